@@ -1,0 +1,394 @@
+"""The nouns of litclaims: frozen, JSON-able dataclasses that every other module speaks in.
+
+What the text says (surface, offsets) and what we take it to mean (value, unit, id) are kept apart. Offsets are
+character offsets into ``Document.text``, start inclusive, end exclusive. Values are exact (:class:`decimal.Decimal`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+MEASURES = (
+    "cell_dose",
+    "platelet_dose",
+    "particle_dose",
+    "mass_dose",
+    "volume",
+    "concentration",
+    "frequency",
+    "interval",
+    "doses",
+    "duration",
+    "follow_up",
+    "sample_size",
+    "age",
+    "proportion",
+    "threshold",
+    "count",
+)
+"""What a figure can be a figure of."""
+
+DOSE_MEASURES = ("cell_dose", "platelet_dose", "particle_dose")
+"""The measures that are scored on their own, and first."""
+
+BOUNDS = ("exact", "range", "approximate", "less_than", "at_most", "greater_than", "at_least")
+STATUSES = ("recommended", "reported", "cited", "planned", "hypothetical", "negated")
+STANCES = ("supports", "against", "insufficient", "mixed")
+BLOCK_KINDS = ("title", "heading", "paragraph", "list_item")
+LEVELS = ("site", "route")
+VERDICTS = (
+    "agree",
+    "contained",
+    "overlap",
+    "disjoint",
+    "magnitude_suspect",
+    "convertible_if",
+    "bound_conflict",
+    "inherited",
+    "misquoted",
+    "not_comparable",
+)
+GRADES = ("same", "partial", "cross")
+DOCUMENT_STATUSES = ("ok", "unchanged", "skipped", "failed")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Span:
+    """A half-open stretch of characters, ``start <= i < end``. Two spans are equal when both ends are."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"Span({self.start}, {self.end}) is not 0 <= start <= end")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        """True if the two share at least one character; an empty span shares none."""
+        return max(self.start, other.start) < min(self.end, other.end)
+
+    def contains(self, other: Span) -> bool:
+        """True if every character of ``other`` is one of ours."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A title, heading, paragraph or list item of a document.
+
+    Attributes:
+        kind: one of :data:`BLOCK_KINDS`.
+        span: its characters, list marker and white space around it left out.
+        level: of a heading its rank (1 is the highest), of a list item its nesting (1 is the outermost), else 0.
+        heading_path: the indices in ``Document.blocks`` of what it stands under, outermost first: headings, list
+            items that head others, and sentences that end in a colon.
+        page: page number where the format has pages, counted from 1.
+    """
+
+    kind: str
+    span: Span
+    level: int = 0
+    heading_path: tuple[int, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One input as ingested.
+
+    Attributes:
+        doc: the path relative to the folder that was given, or the file's name. Unique in a run.
+        source: where it came from, as the user gave it.
+        media_type: e.g. ``text/plain``, ``text/markdown``.
+        text: the text that all offsets index, after ingest.
+        sha256: of the raw bytes, 64 hexadecimal digits.
+        blocks: in order of the text, not overlapping.
+        title: the title's text, None if there is none.
+    """
+
+    doc: str
+    source: str
+    media_type: str
+    text: str
+    sha256: str
+    blocks: tuple[Block, ...] = ()
+    title: str | None = None
+
+    @property
+    def doc_id(self) -> str:
+        """Short id of the content: the first 16 digits of its SHA-256."""
+        return self.sha256[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Something that the text names, with the rule that found it.
+
+    Attributes:
+        kind: ``quantity``, ``route``, ``target``, ``cell_type``, ``condition``, ``species``, ``basis``, ``citation``,
+            ``cue``.
+        surface: the characters of the span.
+        rule: name of the rule or vocabulary row that fired.
+        label: canonical name, None for an unparsed one.
+        id: identifier in an ontology (``UBERON:0001465``), None if none is verified.
+        block: index of its block in ``Document.blocks``.
+    """
+
+    kind: str
+    surface: str
+    span: Span
+    rule: str
+    block: int
+    label: str | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value in canonical units, as the guide defines it.
+
+    Attributes:
+        low, high: inclusive ends; a point has ``low == high``, an open side is None.
+        unit: canonical unit: ``cell``, ``cell/kg``, ``mL``, ``d``, ``1/d``, ``1``.
+        bound: one of :data:`BOUNDS`.
+        spread: half-width said with ±, in the same unit.
+        repairs: every repair of the text on the way, e.g. ``lost superscript read from context``.
+        guessed: True if one of the repairs was a guess: such a value never raises a conflict by itself.
+    """
+
+    low: Decimal | None
+    high: Decimal | None
+    unit: str
+    bound: str = "exact"
+    spread: Decimal | None = None
+    repairs: tuple[str, ...] = ()
+    guessed: bool = False
+
+    def __post_init__(self) -> None:
+        if self.low is None and self.high is None:
+            raise ValueError("a quantity needs at least one end")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"low {self.low} is above high {self.high}")
+        if self.bound not in BOUNDS:
+            raise ValueError(f"bound {self.bound!r} is not one of {', '.join(BOUNDS)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One filled attribute of a claim and how it was filled.
+
+    Attributes:
+        name: ``route``, ``target``, ``condition``, ``cell_type``, ``basis``, ``species``, ``status``.
+        values: canonical names in order of the text.
+        ids: ontology ids, one for each value, None where there is none.
+        step: which context gave it: ``clause``, ``sentence``, ``item``, ``heading``, ``before``, ``document``.
+        mentions: where it was read, empty for what was inferred.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    ids: tuple[str | None, ...] = ()
+    step: str = ""
+    mentions: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One figure of one document, with what it hangs on. ``text[span] == figure`` always holds.
+
+    Attributes:
+        claim_id: stable across runs while document, measure, figure and its place are the same.
+        slots: what it hangs on; at most one slot a name.
+        citations: markers (``3``) or reference keys attached to the statement.
+        section: the headings above it, joined with `` > ``.
+        sentence: its sentence.
+        rule: the rule that read the figure.
+        confidence: 0–1; a guessed repair or a far context lowers it.
+    """
+
+    claim_id: str
+    doc: str
+    doc_id: str
+    span: Span
+    figure: str
+    measure: str
+    quantity: Quantity
+    sentence: Span
+    slots: tuple[Slot, ...] = ()
+    citations: tuple[str, ...] = ()
+    section: str = ""
+    page: int | None = None
+    rule: str = ""
+    confidence: float = 1.0
+
+    def slot(self, name: str) -> Slot | None:
+        """The slot of that name, None if it was left unsaid."""
+        return next((slot for slot in self.slots if slot.name == name), None)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """The values of a slot, empty if unsaid."""
+        slot = self.slot(name)
+        return () if slot is None else slot.values
+
+    def value(self, name: str) -> str | None:
+        """The first value of a slot, None if unsaid."""
+        values = self.values(name)
+        return values[0] if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry of a reference list; missing fields are None. ``accessed`` is an ISO date."""
+
+    ref_id: str
+    doc: str
+    raw: str
+    span: Span
+    marker: str | None = None
+    first_author: str | None = None
+    title: str | None = None
+    journal: str | None = None
+    year: int | None = None
+    volume: str | None = None
+    pages: str | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    url: str | None = None
+    accessed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """What a document holds of an intervention for a condition; ``stance`` is one of :data:`STANCES`."""
+
+    doc: str
+    intervention: str
+    condition: str
+    stance: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """A figure that was seen and could not be read surely, with the reason. Silent is better than wrong."""
+
+    doc: str
+    span: Span
+    figure: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that was read in one document."""
+
+    document: Document
+    claims: tuple[Claim, ...] = ()
+    references: tuple[Reference, ...] = ()
+    stances: tuple[Stance, ...] = ()
+    unparsed: tuple[Unparsed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one input: an extraction, or the reason why there is none.
+
+    Attributes:
+        status: one of :data:`DOCUMENT_STATUSES`.
+        reason: why it was skipped or failed, one sentence; empty when ok.
+    """
+
+    doc: str
+    source: str
+    status: str
+    reason: str = ""
+    extraction: Extraction | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What one document holds of one measure, as the interval that its claims span.
+
+    Attributes:
+        level: ``site`` (one route, basis, site, condition and cell type) or ``route`` (the envelope over the sites
+            and conditions of one route).
+        low, high: the envelope in canonical units; an open side is None.
+        figures: the claims' figures as written.
+        bound: the claims' bound if they share one, else ``range``.
+        sentence: the sentence of the claim that leads it, as text.
+        guessed: True if every claim rests on a guessed repair.
+    """
+
+    position_id: str
+    level: str
+    doc: str
+    doc_id: str
+    measure: str
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+    bound: str = "range"
+    route: tuple[str, ...] = ()
+    basis: str | None = None
+    target: tuple[str, ...] = ()
+    condition: tuple[str, ...] = ()
+    cell_type: str | None = None
+    species: str | None = None
+    status: str | None = None
+    claim_ids: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
+    sentence: str = ""
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How two positions of one measure stand to each other, and why.
+
+    Attributes:
+        pair_id: stable across runs, the same whichever side comes first.
+        verdict: one of :data:`VERDICTS`.
+        grade: one of :data:`GRADES`.
+        flag: True if a reader should look at it.
+        severity: 0–1, falls with the grade.
+        reason: one plain sentence.
+        overlap_low, overlap_high: the shared interval, None if there is none.
+        gap_fold: for disjoint intervals the ratio of the nearest ends, at least 1; else None.
+        rule: the comparison rule that gave it.
+    """
+
+    pair_id: str
+    level: str
+    measure: str
+    unit: str
+    verdict: str
+    grade: str
+    flag: bool
+    severity: float
+    reason: str
+    a: Position
+    b: Position
+    overlap_low: Decimal | None = None
+    overlap_high: Decimal | None = None
+    gap_fold: Decimal | None = None
+    rule: str = ""
+    state: str = "new"
+
+
+def to_json(value: Any) -> Any:
+    """A noun as plain JSON types: dataclasses as objects, tuples as lists, exact values as strings."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [to_json(item) for item in value]
+    if isinstance(value, Decimal):
+        return str(value)
+    return value

@@ -1,0 +1,25 @@
+"""The vocabulary of the field, kept as data: names, synonyms, abbreviations and identifiers, one CSV file a kind."""
+
+from litclaims.vocab.lexicon import (
+    Lexicon,
+    Match,
+    Surface,
+    Term,
+    fingerprint,
+    implied_route,
+    kinds,
+    load,
+    site_routes,
+)
+
+__all__ = [
+    "Lexicon",
+    "Match",
+    "Surface",
+    "Term",
+    "fingerprint",
+    "implied_route",
+    "kinds",
+    "load",
+    "site_routes",
+]

@@ -1,0 +1,91 @@
+"""Word lists of the grammar: units, number words, bounds and cues, each row with an example and a counter-example."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from litclaims.errors import VocabularyError
+
+_FOLDER = Path(__file__).parent
+_MARKED = re.compile(r"\[([^\]]*(?:\][^\]\w]*\])?)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a word list.
+
+    Attributes:
+        surface: the words as written, one form.
+        fields: the other columns by name.
+        example: a sentence with the surface in brackets.
+        counterexample: a sentence in which the row must not match.
+        place: file and line, for error messages.
+    """
+
+    surface: str
+    fields: tuple[tuple[str, str], ...]
+    example: str
+    counterexample: str
+    place: str
+
+    def get(self, name: str) -> str:
+        """The value of a column."""
+        return dict(self.fields)[name]
+
+
+@functools.cache
+def rows(name: str, *columns: str) -> tuple[Row, ...]:
+    """The rows of ``vocab/NAME.csv``.
+
+    Args:
+        name: the file, without suffix, relative to the vocabulary's folder.
+        columns: those between ``surface`` and ``example``.
+
+    Raises:
+        VocabularyError: a bad header, an empty field, or a surface twice for the same other fields.
+    """
+    path = _FOLDER / f"{name}.csv"
+    expected = ["surface", *columns, "example", "counterexample"]
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        if reader.fieldnames != expected:
+            raise VocabularyError(f"header {reader.fieldnames}", source=path.name, remedy=f"write {','.join(expected)}")
+        found = tuple(_row(record, columns, f"{path.name}:{number}") for number, record in enumerate(reader, 2))
+    _refuse_twice(found)
+    return found
+
+
+def _row(record: dict[str, str], columns: tuple[str, ...], place: str) -> Row:
+    for key in ("surface", "example", "counterexample"):
+        if not record.get(key):
+            raise VocabularyError(f"{key} is empty", source=place, remedy="fill it in")
+    if None in record or None in record.values():
+        raise VocabularyError("the row has too many or too few fields", source=place, remedy="quote fields with commas")
+    fields = tuple((column, record[column]) for column in columns)
+    return Row(record["surface"], fields, record["example"], record["counterexample"], place)
+
+
+def _refuse_twice(found: tuple[Row, ...]) -> None:
+    seen: dict[tuple, str] = {}
+    for row in found:
+        key = (row.surface, row.fields)
+        if key in seen:
+            raise VocabularyError(f"{row.surface!r} stands at {seen[key]} already", source=row.place, remedy="drop one")
+        seen[key] = row.place
+
+
+def alternation(surfaces: list[str] | tuple[str, ...]) -> str:
+    """A regular expression for any of the surfaces, the longest first, white space within one of any length up to three."""
+    ordered = sorted(set(surfaces), key=lambda surface: (-len(surface), surface))
+    return "|".join(r"\s{1,3}".join(re.escape(word) for word in surface.split()) for surface in ordered)
+
+
+def bounded(surface: str) -> re.Pattern[str]:
+    """A pattern for one surface as a word of its own; a symbol needs no word boundary."""
+    left = r"(?<!\w)" if surface[0].isalpha() else ""
+    right = r"(?!\w)" if surface[-1].isalpha() else ""
+    return re.compile(left + alternation([surface]) + right)

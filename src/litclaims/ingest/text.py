@@ -1,0 +1,173 @@
+"""Plain text: titles, headings, paragraphs and lists read from the shape of the lines alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from litclaims.ingest.lines import Line, looks_like_heading, split
+from litclaims.ingest.outline import Layout, Raw, outline, retitle
+
+SUFFIXES = (".txt", ".text")
+MEDIA_TYPE = "text/plain"
+
+WRAP = 100
+"""Lines of a hard-wrapped text are at most this long; one-line paragraphs are longer."""
+
+MAX_TITLE_WORDS = 60
+
+_TITLE_LABEL = re.compile(r"title:\s*", re.IGNORECASE)
+_SECTION_LABEL = re.compile(r"[A-Z][A-Z0-9 .,'’&?/()–-]{3,120}:$")
+"""``BODY.METHODS.STUDY DESIGN:`` on a line of its own."""
+
+_BROKEN = re.compile(r"(?:^|[^\w.])(\d{1,3})\.$")
+_REST_OF_NUMBER = re.compile(
+    r"\d+(?:[eE]\+?\d|[ \t]*(?:[x×X*·%/–-]|to\b|million|billion|thousand|m[lLgG]\b|[a-z-]*cells?\b|\d*$))"
+)
+_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+[A-Z]")
+
+
+def lay_out(text: str) -> Layout:
+    """The layout of a plain text."""
+    lines = split(text)
+    raws = _title(_classify(_join(lines, wrapped=_is_wrapped(lines)), text))
+    return outline(_repeated_titles(raws))
+
+
+def _is_wrapped(lines: list[Line]) -> bool:
+    """True if the text breaks its lines at a margin: hardly any line is longer than one, and many come near it."""
+    if len(lines) < 4:
+        return False
+    lengths = sorted(line.end - line.start for line in lines)
+    return lengths[int(len(lengths) * 0.98)] <= WRAP and lengths[len(lengths) // 2] > 55
+
+
+def _join(lines: list[Line], *, wrapped: bool) -> list[Line]:
+    """Lines that belong together as one: hard-wrapped ones, and numbers that a line break split."""
+    joined: list[Line] = []
+    for line in lines:
+        if joined and _continues(joined[-1], line, wrapped=wrapped):
+            last = joined[-1]
+            joined[-1] = replace(last, end=line.end, text=f"{last.text} {line.text}")
+        else:
+            joined.append(line)
+    return joined
+
+
+def _continues(last: Line, line: Line, *, wrapped: bool) -> bool:
+    if line.marker:
+        return False
+    if _breaks_number(last, line):
+        return True
+    if line.after_blank:
+        return False
+    if wrapped and len(last.text) > 45 and (not looks_like_heading(last) or line.text[0].islower()):
+        return True
+    return line.text[0].islower() and len(last.text) > 40 and last.text[-1] not in ".;:!?"
+
+
+def _breaks_number(last: Line, line: Line) -> bool:
+    """True if a decimal was split after its point: ``0.`` and, on the next line, ``3 x 10 8``.
+
+    Only where the rest begins at the margin and reads on as a quantity, or the whole part is 0: a sentence hardly
+    ever ends in ``0.``.
+    """
+    match = _BROKEN.search(last.text[-6:])
+    if match is None or line.indent or not line.text[0].isdigit():
+        return False
+    return match.group(1) == "0" or _REST_OF_NUMBER.match(line.text) is not None
+
+
+def _classify(lines: list[Line], text: str) -> list[Raw]:
+    """Each line as a block; list nesting is counted from the indents in use."""
+    raws: list[Raw] = []
+    indents: list[int] = []
+    for index, line in enumerate(lines):
+        after = lines[index + 1] if index + 1 < len(lines) else None
+        kind, level, nesting = _kind(line, after), 0, 0
+        if kind == "list_item":
+            nesting = _nest(indents, line.indent)
+        else:
+            indents.clear()
+        if kind == "heading":
+            level = _level(line.text)
+        raws.append(Raw(kind, line.start, line.end, text[line.start : line.end], level, nesting, not line.after_blank))
+    return raws
+
+
+def _nest(indents: list[int], indent: int) -> int:
+    """The depth of an indent among those open, counted from 1."""
+    while indents and indent < indents[-1]:
+        indents.pop()
+    if not indents or indent > indents[-1]:
+        indents.append(indent)
+    return len(indents)
+
+
+def _kind(line: Line, after: Line | None) -> str:
+    if _SECTION_LABEL.match(line.text):
+        return "heading"
+    if line.marker and not _NUMBERED.match(f"{line.marker} {line.text}"):
+        return "list_item"
+    if looks_like_heading(replace(line, marker="")) and not line.text.endswith(":") and _is_followed(line, after):
+        return "heading"
+    return "list_item" if line.marker else "paragraph"
+
+
+def _is_followed(line: Line, after: Line | None) -> bool:
+    """True if what follows a heading-like line is what a heading heads: a sentence, a list or a lead-in."""
+    if after is None:
+        return False
+    if line.marker and after.marker:
+        return False
+    return bool(after.marker) or after.words > 5 or after.text[-1] in ".:" or looks_like_heading(after)
+
+
+def _level(text: str) -> int:
+    """1, or one more for each dot in a section number (``2.1 Doses`` is 2)."""
+    match = _NUMBERED.match(text)
+    return 1 if match is None else match.group(1).count(".") + 1
+
+
+def _title(raws: list[Raw]) -> list[Raw]:
+    """The same blocks with the title marked, if the text opens with one."""
+    if len(raws) < 2:
+        return raws
+    first, second = raws[0], raws[1]
+    label = _TITLE_LABEL.match(first.text)
+    if label and label.end() < len(first.text):
+        titled = replace(first, start=first.start + label.end(), text=first.text[label.end() :])
+        return [retitle(titled), *raws[1:]]
+    if label or first.text.lower().rstrip(": ") == "title":
+        return [first, retitle(second), *raws[2:]]
+    return [retitle(first), *raws[1:]] if _is_title(first, second) else raws
+
+
+def _is_title(first: Raw, second: Raw) -> bool:
+    words = len(first.text.split())
+    if first.kind == "list_item" or words > MAX_TITLE_WORDS:
+        return False
+    if first.kind == "heading":
+        return True
+    one_sentence = ". " not in first.text.rstrip(".")
+    return "\n" not in first.text and not second.tight and one_sentence and not first.text.endswith(":")
+
+
+def _repeated_titles(raws: list[Raw]) -> list[Raw]:
+    """A block that repeats the title is a heading, no running text."""
+    title = next((_letters(raw.text) for raw in raws if raw.kind == "title"), "")
+    if len(title) < 12:
+        return raws
+    return [
+        replace(raw, kind="heading", level=1) if raw.kind == "paragraph" and _repeats(raw, title) else raw
+        for raw in raws
+    ]
+
+
+def _repeats(raw: Raw, title: str) -> bool:
+    letters = _letters(raw.text)
+    return len(letters) <= len(title) + 12 and (letters.startswith(title) or title.endswith(letters[:-9] or "-"))
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())

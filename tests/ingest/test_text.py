@@ -1,0 +1,117 @@
+"""Plain text: its shape alone tells titles, headings, lists and what stands under what."""
+
+from __future__ import annotations
+
+import pytest
+
+from litclaims.ingest import from_text
+
+
+def blocks(text: str, suffix: str = ".txt") -> list[tuple[str, str]]:
+    document = from_text(text, doc="a", suffix=suffix)
+    return [(block.kind, document.text[block.span.start : block.span.end]) for block in document.blocks]
+
+
+def path_of(text: str, wanted: str, suffix: str = ".txt") -> list[str]:
+    """The texts of what a block stands under, outermost first."""
+    document = from_text(text, doc="a", suffix=suffix)
+    texts = [document.text[block.span.start : block.span.end] for block in document.blocks]
+    index = next(i for i, found in enumerate(texts) if wanted in found)
+    return [texts[i] for i in document.blocks[index].heading_path]
+
+
+def test_a_short_first_line_is_the_title():
+    document = from_text("Cells for the knee\n\nKnees hurt, and cells may help them for a while.\n", doc="a")
+    assert document.title == "Cells for the knee"
+
+
+def test_a_first_sentence_of_running_text_is_no_title():
+    document = from_text("Knees hurt very often, and cells may help.\nThey are given once.\n", doc="a")
+    assert document.title is None
+
+
+@pytest.mark.parametrize(
+    "text", ["TITLE: Cells for the knee\n\nThey help a lot.\n", "Title:\nCells for the knee\n\nThey help.\n"]
+)
+def test_a_labelled_title_is_read_without_its_label(text):
+    assert from_text(text, doc="a").title == "Cells for the knee"
+
+
+def test_a_line_without_a_stop_before_text_is_a_heading():
+    text = "Cells are given into the knee by clinics.\nDosage\nWe give 5 million cells into it.\n"
+    assert ("heading", "Dosage") in blocks(text)
+    assert path_of(text, "5 million") == ["Dosage"]
+
+
+def test_a_numbered_heading_is_a_heading_and_its_level_counts():
+    text = "Cells are given into the knee by clinics.\n2.1 Doses given\nWe give 5 million cells into it.\n"
+    document = from_text(text, doc="a")
+    assert [block.level for block in document.blocks if block.kind == "heading"] == [2]
+
+
+def test_a_line_that_ends_in_a_colon_leads_in_what_follows():
+    text = (
+        "Cells are given into muscles by clinics.\nDoses\nDoses depend on the size of the muscle:\n"
+        "Small muscles: 2 million.\nLarge muscles: 9 million.\n"
+    )
+    assert path_of(text, "Large") == ["Doses", "Doses depend on the size of the muscle:"]
+
+
+def test_an_item_heads_the_labelled_items_after_it():
+    text = "Doses of cells\n- Knee injection\n- Dosage: 5 million\n- Back injection\n- Dosage: 9 million\n"
+    assert path_of(text, "9 million")[-1] == "Back injection"
+    assert path_of(text, "5 million")[-1] == "Knee injection"
+
+
+def test_deeper_items_stand_under_the_item_above_them():
+    text = "Doses of cells\n- Knee, once:\n  - 5 million cells\n  - no more\n- Back\n"
+    assert path_of(text, "no more")[-1] == "Knee, once:"
+    assert path_of(text, "Back") == []
+
+
+def test_a_hard_wrapped_paragraph_is_one_block():
+    line = "Cells were given into the knee of each patient on the first day of the"
+    text = f"{line}\n{line}\nstudy and again.\n\n{line}\nstudy.\n"
+    assert len([kind for kind, _ in blocks(text) if kind == "paragraph"]) == 2
+
+
+def test_a_decimal_split_over_lines_is_one_block():
+    text = (
+        "Cells for the knee\n\n The patients will receive 0.\n\n3 x 10 8 cells in one dose.\n\n"
+        " They will be seen again.\n"
+    )
+    assert any(found.endswith("x 10 8 cells in one dose.") and "0.\n\n3" in found for _, found in blocks(text))
+
+
+def test_a_sentence_that_ends_in_a_number_is_not_joined_to_an_indented_one():
+    text = "Cells for the knee\n\n The first stage had 15.\n\n 3 patients were seen again.\n"
+    assert any(found == "3 patients were seen again." for _, found in blocks(text))
+
+
+def test_a_repeated_title_is_a_heading():
+    title = "Cells in arthritis of the knee"
+    text = f"{title}.\n\n They are given once here.\n\n {title}@mark\n\n They may help.\n"
+    assert blocks(text)[2][0] == "heading"
+
+
+@pytest.mark.parametrize("text", ["", "\n\n\n", "   ", "x", "-", "1.", "\r\n\r\n", "# ", ":", "a:\n"])
+def test_a_text_of_next_to_nothing_is_read(text):
+    document = from_text(text, doc="a")
+    assert all(block.span.end <= len(text) for block in document.blocks)
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_offsets_hold_whatever_the_line_ends(ends):
+    text = ends.join(["Cells for the knee", "", "We give 5 million cells.", "- once", "- twice", ""])
+    document = from_text(text, doc="a")
+    found = [document.text[block.span.start : block.span.end] for block in document.blocks]
+    assert found == ["Cells for the knee", "We give 5 million cells.", "once", "twice"]
+
+
+@pytest.mark.parametrize(
+    "line", ["- " * 50_000, " " * 200_000, "1" * 200_000, "a\n" * 50_000, "#" * 100_000, "*" * 100_000]
+)
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+def test_hostile_lines_are_laid_out(line, suffix):
+    document = from_text(line, doc="a", suffix=suffix)
+    assert all(0 <= block.span.start <= block.span.end <= len(line) for block in document.blocks)

@@ -1,0 +1,100 @@
+"""What a document names: quantities, entities, citation markers, references and stances, each in a folder of its own.
+
+``entities`` and ``figures`` here run the spaCy components over the parts of a segmented document; ``mentions`` is the
+one place where spaCy's objects become ours.
+"""
+
+from __future__ import annotations
+
+import re
+
+from litclaims.extract import lexical
+from litclaims.extract.citation import CitationMark, document_style, find_citations, known_markers
+from litclaims.extract.quantity import Context, Finding, find_quantities
+from litclaims.extract.quantity.measures import GIVEN, find_cues
+from litclaims.extract.reference import reference_blocks
+from litclaims.model import Mention, Reference
+from litclaims.segment import Part, Segmented
+from litclaims.vocab import load
+
+_FIGURE = re.compile(r"10|million|billion")
+
+_BROKEN = re.compile(r"\d\.\s*\n\Z")
+"""What stands before a block that may go on with a decimal: digits, a point, a line break and no indent."""
+
+__all__ = ["cell_words", "entities", "figures", "markers"]
+
+
+def entities(segmented: Segmented) -> tuple[Mention, ...]:
+    """The entities of a document's running text, in order; those of its reference list are left out."""
+    skipped = reference_blocks(segmented.document)
+    found: list[Mention] = []
+    for part in segmented.parts:
+        if part.block not in skipped:
+            part.doc.user_data["abbreviations"] = segmented.abbreviations
+            found.extend(lexical.mentions(lexical.mark(part.doc), offset=part.start, block=part.block))
+    return tuple(found)
+
+
+def cell_words(segmented: Segmented) -> frozenset[str]:
+    """Abbreviations, singular, that the document defines for a kind of cell: ``hAPC`` for a pericyte."""
+    found = set()
+    for short, long in segmented.abbreviations.items():
+        last = long.split()[-1].lower() if long.split() else ""
+        if last in ("cell", "cells") or load("cell_type").find(long):
+            found.add(short.removesuffix("s"))
+    return frozenset(found)
+
+
+def markers(segmented: Segmented, references: tuple[Reference, ...]) -> dict[int, tuple[CitationMark, ...]]:
+    """Citation marks of each part (by its place in ``segmented.parts``), with offsets into the part."""
+    skipped = reference_blocks(segmented.document)
+    known = known_markers(references)
+    texts = [part.view for part in segmented.parts if part.block not in skipped]
+    style = document_style(texts, known_markers=known)
+    return {
+        index: find_citations(part.view, known_markers=known, style=style)
+        for index, part in enumerate(segmented.parts)
+        if part.block not in skipped
+    }
+
+
+def figures(
+    segmented: Segmented, part: Part, *, nouns: frozenset[str], marks: tuple[CitationMark, ...]
+) -> tuple[Finding, ...]:
+    """The figures of a part, those in citation marks left out."""
+    blocks, text = segmented.document.blocks, segmented.document.text
+    path = [blocks[index].span for index in reversed(blocks[part.block].heading_path)]
+    before = blocks[part.block - 1].span if part.block else None
+    context = Context(
+        sentences=part.sentences,
+        headings=tuple(text[span.start : span.end] for span in path),
+        before=text[before.start : before.end] if before else "",
+        table_head=_table_head(segmented, part.block),
+        broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
+    )
+    part.doc.user_data["cell_words"] = sorted(nouns)
+    return tuple(find_quantities(part.view, context, nouns=nouns, taken=[mark.span for mark in marks]))
+
+
+MAX_CELL_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 30, 600
+"""A table copied as text has a cell a line, of few words; its head is a longer line before them, but no running text."""
+
+
+def _table_head(segmented: Segmented, block: int) -> str:
+    """The line that heads a table of which a block is a cell; empty if there is none that speaks of a dose."""
+    if not _FIGURE.search(_block_text(segmented, block)) or len(_block_text(segmented, block).split()) > MAX_CELL_WORDS:
+        return ""
+    for index in range(block - 1, max(-1, block - MAX_CELLS), -1):
+        line = _block_text(segmented, index)
+        words = len(line.split())
+        if words > MAX_CELL_WORDS and any(cue.kind in GIVEN for cue in find_cues(line)):
+            return line
+        if words > MAX_HEAD_WORDS:
+            return ""
+    return ""
+
+
+def _block_text(segmented: Segmented, block: int) -> str:
+    span = segmented.document.blocks[block].span
+    return segmented.document.text[span.start : span.end]

@@ -1,0 +1,234 @@
+"""Marks in one text, each with the rule that found it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from litclaims.extract.reference import cues
+from litclaims.extract.reference.parse import clean_doi
+from litclaims.model import Span
+
+MAX_RANGE = 40
+"""``[5–8]`` is written out; a range of more numbers is an interval of something else."""
+
+_DASH = "‐‑‒–—−-"
+_NUMBER = rf"[1-9]\d{{0,2}}(?:\s?[{_DASH}]\s?[1-9]\d{{0,2}})?"
+_LIST = rf"{_NUMBER}(?:\s?[,;]\s?{_NUMBER}){{0,30}}"
+_BRACKET = re.compile(rf"\[(?P<list>{_LIST})\]")
+_ROUND = re.compile(rf"(?<=[^\W\d_])\s?\((?P<list>{_LIST})\)(?=\s*(?:[.,;:)]|$))")
+_SUPER = re.compile(r"(?P<list>[¹²³⁴-⁹][⁰¹²³⁴-⁹]{0,2}(?:[,˒،’ ⁻–-]{1,2}[¹²³⁴-⁹][⁰¹²³⁴-⁹]{0,2}){0,20})(?![\w⁺⁻⁰¹²³⁴-⁹])")
+_TIGHT_LIST = rf"[1-9]\d{{0,2}}(?:[,{_DASH}][1-9]\d{{0,2}}){{0,20}}"
+_CARET = re.compile(rf"\^(?:\{{(?P<braced>{_LIST})\}}|(?P<plain>{_TIGHT_LIST}))(?![\w}}])")
+_GLUED = re.compile(rf"(?:(?<=[^\W\d_A-Z])|(?<=(?P<closed>\))))[.](?P<list>{_TIGHT_LIST})(?=\s+[(\"“‘]?[A-Z]|\s*$)")
+_BARE = re.compile(
+    rf"(?P<before>[^\W\d_]|\)|%|[^\W\d_)][.]|\)[.])[ \t\u00a0]{{1,2}}(?P<list>{_LIST})(?=[.]?\s*$|[.]\s+[(\"“‘]?[A-Z])"
+)
+_LAST_WORD = re.compile(r"([^\W\d_]+)[.)\s]*$")
+_DOI = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/|\bdoi:\s?|(?<![\w/.]))(?P<doi>10\.\d{4,9}/[^\s\"<>]{1,200})", re.IGNORECASE
+)
+_PMID = re.compile(r"\bPMID:?\s{0,2}(?P<pmid>\d{5,9})\b", re.IGNORECASE)
+
+_YEAR = r"(?P<year>(?:19|20)\d\d[a-z]?)"
+_ROUND_ANY = re.compile(r"[(\[][^()\[\]]{5,300}[)\]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Which of the doubtful forms the document uses for its markers.
+
+    Attributes:
+        bare: numbers after the last word of a statement.
+        parenthesised: numbers in round brackets.
+    """
+
+    bare: bool = False
+    parenthesised: bool = False
+
+
+class CitationMark(NamedTuple):
+    """A mark in a text.
+
+    Attributes:
+        span: its place in the text that was searched, brackets included.
+        markers: ``3``, ``Murphy 2008``, ``doi:10.…``, ``pmid:…``; ranges written out.
+        rule: ``bracket``, ``parenthesis``, ``superscript``, ``glued``, ``bare``, ``author year``, ``doi``, ``pmid``.
+    """
+
+    span: Span
+    markers: tuple[str, ...]
+    rule: str
+
+
+def find_citations(
+    text: str, *, known_markers: frozenset[str] = frozenset(), style: Style | None = None
+) -> tuple[CitationMark, ...]:
+    """The marks of a text in order; none overlap, of two readings the longer stands.
+
+    Args:
+        text: a block or a sentence; a bare number counts at the end of either.
+        known_markers: of the document's reference list; if it is numbered, other numbers are no markers.
+        style: of the document; without it bare and parenthesised numbers are not taken for markers.
+    """
+    style = style or Style()
+    numbers = frozenset(marker for marker in known_markers if marker.isdecimal())
+    marks = [*_brackets(text, numbers), *_superscripts(text, numbers), *_glued(text, numbers), *_identifiers(text)]
+    marks += _author_years(text, known_markers)
+    if style.bare:
+        marks += _bare(text, numbers)
+    if style.parenthesised:
+        marks += _parenthesised(text, numbers)
+    return _longest(marks)
+
+
+def bare_candidates(text: str) -> list[tuple[str, ...]]:
+    """The markers that a text would have if its bare numbers were such."""
+    return [mark.markers for mark in _bare(text, frozenset())]
+
+
+def parenthesised_candidates(text: str) -> list[tuple[str, ...]]:
+    """The markers that a text would have if its numbers in round brackets were such."""
+    return [mark.markers for mark in _parenthesised(text, frozenset())]
+
+
+def expand(listed: str) -> tuple[str, ...]:
+    """``3,5–8`` written out; empty for a range that falls or is longer than :data:`MAX_RANGE`."""
+    found: list[str] = []
+    for part in re.split(r"[,;]", listed):
+        first, _, last = re.sub(rf"\s*[{_DASH}]\s*", "-", part.strip()).partition("-")
+        low, high = int(first), int(last or first)
+        if not 0 <= high - low <= MAX_RANGE or (last and low == high):
+            return ()
+        found.extend(str(number) for number in range(low, high + 1))
+    return tuple(dict.fromkeys(found))
+
+
+def _mark(
+    match: re.Match[str], listed: str, rule: str, numbers: frozenset[str], *, start: int
+) -> Iterator[CitationMark]:
+    markers = expand(listed)
+    if markers and (not numbers or numbers.issuperset(markers)):
+        yield CitationMark(Span(start, match.end()), markers, rule)
+
+
+def _brackets(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
+    for match in _BRACKET.finditer(text):
+        before = _LAST_WORD.search(text[max(0, match.start() - 24) : match.start()].rstrip("(:=, \t"))
+        if before is None or before[1].casefold() not in cues.words("reference", "interval"):
+            yield from _mark(match, match["list"], "bracket", numbers, start=match.start())
+
+
+def _parenthesised(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
+    for match in _ROUND.finditer(text):
+        if not _takes_number(text, match.start()):
+            start = text.index("(", match.start())
+            yield from _mark(match, match["list"], "parenthesis", numbers, start=start)
+
+
+def _superscripts(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
+    digits = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒،’ ", "0123456789-,,,,")
+    for match in _SUPER.finditer(text):
+        if _carries_marker(text, match.start()):
+            listed = re.sub(r",{2,}", ",", match["list"].translate(digits)).strip(",-")
+            yield from _mark(match, listed, "superscript", numbers, start=match.start())
+    for match in _CARET.finditer(text):
+        if _carries_marker(text, match.start()):
+            yield from _mark(match, match["braced"] or match["plain"], "superscript", numbers, start=match.start())
+
+
+def _carries_marker(text: str, at: int) -> bool:
+    """True if a superscript here may be a marker: after a sign, or a word that is no unit, symbol or power."""
+    before = text[at - 1 : at]
+    if before in ("", " ") or before.isdigit() or before in "^*×/+-−":
+        return False
+    if not before.isalpha():
+        return before in ".,;:)]%”’\"'"
+    word = _LAST_WORD.search(text[max(0, at - 24) : at])
+    return word is not None and len(word[1]) > 2 and word[1].casefold() not in cues.words("reference", "squared_unit")
+
+
+def _glued(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
+    for match in _GLUED.finditer(text):
+        word = _LAST_WORD.search(text[max(0, match.start() - 24) : match.start()])
+        if match["closed"] or (word is not None and not _takes_number(text, match.start() + 1)):
+            yield from _mark(match, match["list"], "glued", numbers, start=match.start() + 1)
+
+
+def _bare(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
+    for match in _BARE.finditer(text):
+        start = match.start("list")
+        if match["before"][-1] in ")%" or match["before"] == ")." or not _takes_number(text, start):
+            yield from _mark(match, match["list"], "bare", numbers, start=start)
+
+
+def _takes_number(text: str, at: int) -> bool:
+    """True if the word before a number is one that a number belongs to: ``type 2``, ``week 6``, ``to 5``."""
+    before = text[max(0, at - 24) : at].rstrip()
+    word = _LAST_WORD.search(before)
+    kind = "abbreviation" if before.endswith(".") else "takes_number"
+    return word is None or word[1].casefold() in cues.words("reference", kind) or len(word[1]) == 1
+
+
+def _identifiers(text: str) -> Iterator[CitationMark]:
+    for match in _DOI.finditer(text):
+        doi = clean_doi(match["doi"])
+        yield CitationMark(Span(match.start(), match.start("doi") + len(doi)), (f"doi:{doi.casefold()}",), "doi")
+    for match in _PMID.finditer(text):
+        yield CitationMark(Span(*match.span()), (f"pmid:{match['pmid']}",), "pmid")
+
+
+@functools.cache
+def _in_brackets() -> re.Pattern[str]:
+    """Author and year inside brackets: ``Doe et al., 2008``."""
+    return re.compile(rf"{_authors()},?\s+{_YEAR}(?!\d)")
+
+
+@functools.cache
+def _narrative() -> re.Pattern[str]:
+    """Author in the sentence, year in brackets: ``Doe et al. (2008)``."""
+    return re.compile(rf"(?<!\w){_authors()}(?:['’]s)?\s+\({_YEAR}\)")
+
+
+def _authors() -> str:
+    particles = "|".join(cue.pattern for cue in cues.load("reference")["particle"])
+    name = rf"(?:(?:{particles})\s){{0,2}}[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:[-'’][^\W\d_]+){{0,2}}"
+    others = "|".join(cue.pattern for cue in cues.load("reference")["co_author"])
+    return rf"(?P<name>{name})(?P<co>\s+(?:{others})|\s+(?:and|&)\s+{name}|,\s+{name},?\s+(?:and|&)\s+{name})?"
+
+
+def _author_years(text: str, known: frozenset[str]) -> Iterator[CitationMark]:
+    for bracket in _ROUND_ANY.finditer(text):
+        found = [
+            match for match in _in_brackets().finditer(bracket.group()) if _is_author(match, known, narrative=False)
+        ]
+        if found:
+            yield CitationMark(Span(*bracket.span()), tuple(dict.fromkeys(map(_name_year, found))), "author year")
+    for match in _narrative().finditer(text):
+        if _is_author(match, known, narrative=True):
+            yield CitationMark(Span(*match.span()), (_name_year(match),), "author year")
+
+
+def _name_year(match: re.Match[str]) -> str:
+    return f"{match['name']} {match['year']}"
+
+
+def _is_author(match: re.Match[str], known: frozenset[str], *, narrative: bool) -> bool:
+    """True if a name before a year is an author: with ``et al.`` always, alone only in brackets or if it is known."""
+    name = match["name"].casefold()
+    if name in cues.words("reference", "not_author") or name in cues.words("reference", "takes_number"):
+        return False
+    if _name_year(match).rstrip("abcdefgh") in known or match["co"]:
+        return True
+    return not narrative and (match.start() == 1 or match.string[match.start() - 2] in ";,")
+
+
+def _longest(marks: list[CitationMark]) -> tuple[CitationMark, ...]:
+    kept: list[CitationMark] = []
+    for mark in sorted(marks, key=lambda mark: (mark.span.start, -len(mark.span))):
+        if not kept or kept[-1].span.end <= mark.span.start:
+            kept.append(mark)
+    return tuple(kept)

@@ -1,0 +1,44 @@
+"""How a document writes its markers: evidence from all of its blocks for what one block cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from litclaims.extract.citation.find import Style, bare_candidates, parenthesised_candidates
+
+MIN_BLOCKS = 3
+"""So many blocks have to end in a bare number before one of them is taken for a marker."""
+
+MIN_WORDS = 5
+"""Words before the number in a block that counts as evidence: table cells and labels are shorter."""
+
+
+def document_style(texts: Sequence[str], *, known_markers: frozenset[str] = frozenset()) -> Style:
+    """The style of a document.
+
+    Args:
+        texts: its blocks in order, reference lists left out.
+        known_markers: of its reference list, empty if it has none.
+
+    Bare numbers are markers if at least three statements end in them and they are numbered like a reference list: all
+    of them known, or 1 among them and no more numbers left out than used. Laboratory values are not.
+    """
+    return Style(
+        bare=_numbered(texts, bare_candidates, known_markers, min_words=MIN_WORDS),
+        parenthesised=bool(known_markers) and _numbered(texts, parenthesised_candidates, known_markers, min_words=0),
+    )
+
+
+def _numbered(
+    texts: Sequence[str],
+    candidates: Callable[[str], Sequence[tuple[str, ...]]],
+    known: frozenset[str],
+    *,
+    min_words: int,
+) -> bool:
+    found = [markers for text in texts if len(text.split()) > min_words for markers in candidates(text)[-1:]]
+    numbers = {int(marker) for markers in found for marker in markers}
+    if len(found) < MIN_BLOCKS:
+        return False
+    listed = {int(marker) for marker in known if marker.isdecimal()}
+    return numbers <= listed if listed else 1 in numbers and max(numbers) <= 2 * len(numbers)

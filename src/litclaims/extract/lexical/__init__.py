@@ -1,0 +1,116 @@
+"""Entities of the vocabulary: routes, sites, cell types, conditions, species and what figures are per.
+
+A spaCy component marks them in ``doc.spans`` (one group, the label is the kind) and keeps them as JSON in
+``doc.user_data``; abbreviations count by what scispaCy's detector says that the document means by them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from litclaims import vocab
+from litclaims.model import Mention, Span
+
+GROUP = "litclaims/lexical"
+KINDS = ("route", "target", "cell_type", "condition", "species", "basis")
+
+
+@Language.component(GROUP, assigns=["doc.spans", "doc.user_data"])
+def mark(doc: Doc) -> Doc:
+    """Mark the entities of a Doc; ``doc.user_data["abbreviations"]`` may give the document's abbreviations."""
+    definitions = doc.user_data.get("abbreviations", {})
+    found = []
+    for kind in KINDS:
+        for match in vocab.load(kind).find(doc.text, definitions=definitions):
+            found.append(
+                {"kind": kind, "start": match.start, "end": match.end, "label": match.label, "id": match.term.id}
+            )
+    found.extend(_defined(doc.text, definitions, found))
+    found.extend(_coordinated(doc.text, found))
+    doc.user_data[GROUP] = sorted(found, key=lambda entry: (entry["start"], entry["end"], entry["kind"]))
+    spans = [
+        doc.char_span(entry["start"], entry["end"], label=entry["kind"], kb_id=entry["id"] or "") for entry in found
+    ]
+    doc.spans[GROUP] = [span for span in spans if span is not None]
+    return doc
+
+
+def _defined(text: str, definitions: dict[str, str], found: list[dict]) -> list[dict]:
+    """Abbreviations of the document whose long form holds an entity, e.g. ``ESI`` for epidural steroid injection."""
+    entries = []
+    taken = {(entry["kind"], entry["start"]) for entry in found}
+    for short, long in definitions.items():
+        meant = [(kind, match) for kind in KINDS if kind != "basis" for match in vocab.load(kind).find(long)]
+        if not meant:
+            continue
+        for start, end in _places(text, short):
+            for kind, match in meant:
+                if (kind, start) not in taken:
+                    entries.append(
+                        {"kind": kind, "start": start, "end": end, "label": match.label, "id": match.term.id}
+                    )
+    return entries
+
+
+_AND = re.compile(r"(?P<first>[A-Za-z]+)(?:,\s[A-Za-z]+)?\s(?:and|or|and/or)\s$")
+
+
+def _coordinated(text: str, found: list[dict]) -> list[dict]:
+    """Conditions that share their last word: ``knee and back pain`` is knee pain and back pain, and names both sites."""
+    entries: list[dict] = []
+    for entry in found:
+        words = text[entry["start"] : entry["end"]].split()
+        match = _AND.search(text, max(0, entry["start"] - 40), entry["start"])
+        if entry["kind"] != "condition" or len(words) < 2 or match is None:
+            continue
+        whole = f"{match.group('first')} {words[-1]}"
+        meant = [hit for hit in vocab.load("condition").find(whole) if hit.end - hit.start == len(whole)]
+        if not meant:
+            continue
+        start, end = match.span("first")
+        entries.append(
+            {"kind": "condition", "start": start, "end": end, "label": meant[0].label, "id": meant[0].term.id}
+        )
+        entries.extend(_site(text, start, end, found))
+        entries.extend(_site(text, entry["end"] - len(" ".join(words[-2:])), entry["end"] - len(words[-1]) - 1, found))
+    return entries
+
+
+def _site(text: str, start: int, end: int, found: list[dict]) -> list[dict]:
+    """The site that a word of a condition names, unless it was found as one."""
+    if any(entry["kind"] == "target" and entry["start"] == start for entry in found):
+        return []
+    hits = vocab.load("target").find(text[start:end])
+    return [{"kind": "target", "start": start, "end": end, "label": hit.label, "id": hit.term.id} for hit in hits[:1]]
+
+
+def _places(text: str, short: str) -> list[tuple[int, int]]:
+    """Where a short form stands as a word of its own, plural included."""
+    places, at = [], text.find(short)
+    while at >= 0:
+        end = at + len(short)
+        if text[end : end + 1] == "s" and not text[end + 1 : end + 2].isalnum():
+            end += 1
+        if not (at and text[at - 1].isalnum()) and not text[end : end + 1].isalnum():
+            places.append((at, end))
+        at = text.find(short, end)
+    return places
+
+
+def mentions(doc: Doc, *, offset: int, block: int) -> tuple[Mention, ...]:
+    """The entities of a marked Doc as mentions, with offsets into the document."""
+    return tuple(
+        Mention(
+            kind=entry["kind"],
+            surface=doc.text[entry["start"] : entry["end"]],
+            span=Span(offset + entry["start"], offset + entry["end"]),
+            rule=f"lexicon {entry['kind']}",
+            block=block,
+            label=entry["label"],
+            id=entry["id"],
+        )
+        for entry in doc.user_data.get(GROUP, ())
+    )

@@ -1,0 +1,336 @@
+"""Second pass: numbers joined to figures: points, ranges, means with a spread, lists of arms, and their bounds.
+
+``2 to 5 million`` shares its multiplier, ``1, 5 or 10 × 10⁶`` is three figures, ``25 ± 4 million`` is 25 million with
+a spread, ``(0.4–2) × 10^8`` takes the power behind the bracket.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from litclaims.extract.quantity.numbers import Number, find_numbers, read_power
+from litclaims.vocab.wordlist import Row, alternation, rows
+
+_UNIT_BETWEEN = (
+    r"(?:\s{0,2}(?:viable\s|stem\s|T\s){0,2}(?:[A-Za-z0-9+-]{0,14}cells?|[A-Z][A-Za-z-]{1,10}s?)?\s?(?:/\s?(?:kg|m2|mL|ml)|per\s(?:kg|kilogram))"
+    r"|\s{1,2}(?:stem\s)?cells?|\s{0,2}(?:mg|ml|mL|%|weeks?|months?|years?|days?|hours?|minutes?))?"
+)
+"""A unit may stand after the first number too: ``1 million cells/kg to 5 million cells/kg``."""
+
+_TO = re.compile(rf"{_UNIT_BETWEEN}\s{{0,3}}(?:[-–]{{1,2}}|(?:up\s)?to|through|until)\s{{0,3}}[<≤~]?\s?", re.IGNORECASE)
+_AND = re.compile(rf"{_UNIT_BETWEEN}\s{{1,3}}and\s{{1,3}}[<≤~]?\s?", re.IGNORECASE)
+_SPREAD = re.compile(r"\s{0,2}(?:±|\+/-|\+-)\s{0,2}|\s{0,2}\(\s?(?:±|\+/-)\s?")
+_LIST = re.compile(r"\s{0,3}(?:[,;/]\s{0,3}(?:and|or|vs\.?|versus)?|\band\b|\bor\b|\bvs\b\.?|\bversus\b)\s{0,3}", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|ranging\sbetween|range\sof)\s{1,2}$", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\s{1,2}$", re.IGNORECASE)
+
+_LABELLED = re.compile(
+    r"\b(?:group|groups|cohort|arm|arms|day|days|phase|type|level|tier|table|figure|fig|grade|stage|week|visit|patient|"
+    r"patients|subjects|cases|cohorts|levels|stages|tables|figures|figs|case|subject|step|chapter|section|version|"
+    r"n\s?=|ref|reference|p\s?[<=>])\.?\s{0,2}(?:\d{1,4}\s?(?:,|;|&|-|–|and|or|to)\s{0,2}(?:and\s|or\s)?){0,8}$",
+    re.IGNORECASE,
+)
+"""A number after one of these, or in a list after it, is a label (groups 1 and 2) and no arm of a list of doses."""
+
+_TAG = re.compile(r"\s?\([A-Za-z][A-Za-z -]{0,24}\)")
+"""A label behind an arm: ``1 (low), 5 (medium) or 10 × 10^6``."""
+
+_IN_BRACKETS = re.compile(r"\s?\(\s?")
+_DEVIATION = re.compile(r"\b(?:SD|SE|SEM|standard\s(?:deviation|error))\b")
+
+MAX_ARMS = 8
+MAX_SHARED = 1000
+"""A number that shares a later multiplier is smaller than this: in ``2008 and 5 million`` nothing is shared."""
+
+_PERCENT = re.compile(r"\s?(?:%|percent)")
+_PERCENT_END = re.compile(r"\s?(?:%|percent)(?:\s?\))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure without its unit.
+
+    Attributes:
+        start, end: the figure as the document writes it, bound words included.
+        core: start of the first number.
+        low, high: ends as said; both equal for a point; a bound opens one of them later.
+        bound: as in the guide.
+        spread: half-width said with ±.
+        numbers: what it was made of.
+        arm: True if it is one of a list that shares what follows the list's last number.
+        tail: where the text after it begins that holds its unit (of an arm: after the last arm).
+        repairs, guessed, doubt: see :class:`Number`.
+        rule: the form it was read by.
+    """
+
+    start: int
+    end: int
+    core: int
+    low: Decimal
+    high: Decimal
+    bound: str
+    numbers: tuple[Number, ...]
+    tail: int
+    spread: Decimal | None = None
+    arm: bool = False
+    repairs: tuple[str, ...] = ()
+    guessed: bool = False
+    doubt: str = ""
+    rule: str = "number"
+
+    @property
+    def scaled(self) -> bool:
+        """True if a power or multiplier was said."""
+        return any(number.scale is not None for number in self.numbers)
+
+    @property
+    def flatness(self) -> bool:
+        """True if a power was read from a lost superscript."""
+        return any(number.flat for number in self.numbers)
+
+    @property
+    def letter(self) -> bool:
+        """True if the multiplier is a letter that may mean something else."""
+        return any(number.letter for number in self.numbers)
+
+
+def find_figures(view: str) -> list[Figure]:
+    """The figures of a text in order."""
+    figures = [_bounded(view, figure) for figure in _joined(view, find_numbers(view))]
+    return [figure for figure in figures if figure is not None]
+
+
+def _joined(view: str, numbers: list[Number]) -> list[Figure]:
+    """Numbers joined to points, ranges and spreads, and lists given their shared multiplier."""
+    single: list[Figure] = []
+    index = 0
+    while index < len(numbers):
+        figure, used = _one(view, numbers, index)
+        single.append(figure)
+        index += used
+        while index < len(numbers) and numbers[index].start < figure.end:
+            index += 1  # the power behind a bracket was read as a number of its own
+    return _share_in_lists(view, single)
+
+
+def _one(view: str, numbers: list[Number], index: int) -> tuple[Figure, int]:
+    """The figure that begins with a number, and how many numbers it takes."""
+    first = numbers[index]
+    second = numbers[index + 1] if index + 1 < len(numbers) else None
+    if second is not None:
+        gap = view[first.end : second.start]
+        if len(gap) <= 40:
+            if _IN_BRACKETS.fullmatch(gap) and first.scale is None:
+                return _before_brackets(view, numbers, index)
+            if _SPREAD.fullmatch(gap):
+                return _with_spread(view, first, second), 2
+            if (_TO.fullmatch(gap) and _may_span(gap, second)) or (_AND.fullmatch(gap) and _BETWEEN.search(view, max(0, first.start - 20), first.start)):
+                figure = _range(view, first, second)
+                if figure is not None:
+                    return figure, 2
+    return _point(view, first), 1
+
+
+def _before_brackets(view: str, numbers: list[Number], index: int) -> tuple[Figure, int]:
+    """A number before a bracket whose power it shares: ``5.2 (2.1–8.8) × 10^6``, ``12.5 (3.1) million``.
+
+    What a single number in the bracket is (a standard deviation or error, most often) counts only if the text says it.
+    """
+    first, second = numbers[index], numbers[index + 1]
+    third = numbers[index + 2] if index + 2 < len(numbers) else None
+    last = third if third is not None and _TO.fullmatch(view[second.end : third.start]) else second
+    scaled, end = _scale_behind_bracket(view, second, last)
+    if end == last.end:
+        return _point(view, first), 1
+    shared = replace(first.scaled(scaled.scale), repairs=tuple(dict.fromkeys((*first.repairs, *scaled.repairs))), flat=scaled.flat)
+    figure = _figure((shared,), first.start, end, shared.value, shared.value, "exact", "number before a bracket")
+    if last is second and _DEVIATION.search(view, max(0, first.start - 40), first.start):
+        figure = replace(figure, spread=second.mantissa * scaled.scale)
+    return figure, 2 if last is second else 3
+
+
+def _may_span(gap: str, second: Number) -> bool:
+    """False where the dash after a unit opens another statement: ``1 million MSC / kg - 10 patients``."""
+    return second.scale is not None or not re.search(r"[A-Za-z]{3,}\s?/|/\s?kg|cells", gap)
+
+
+def _point(view: str, number: Number) -> Figure:
+    number, end = _scale_behind_bracket(view, number, number)
+    return _figure((number,), _opening(view, number, number, end), end, number.value, number.value, "exact", "number")
+
+
+def _scale_behind_bracket(view: str, opening: Number, last: Number) -> tuple[Number, int]:
+    """The last number scaled by a power behind the bracket that holds it: ``(2.5) × 10^6``; and where that ends."""
+    if last.scale is not None or view[max(0, opening.start - 2) : opening.start].rstrip()[-1:] != "(":
+        return last, last.end
+    closing = re.compile(r"\s?\)").match(view, last.end)
+    power = read_power(view, closing.end()) if closing else None
+    if power is None:
+        return last, last.end
+    return replace(last.scaled(power.scale), repairs=(*last.repairs, *power.repairs), flat=power.flat), power.end
+
+
+def _opening(view: str, first: Number, last: Number, end: int) -> int:
+    """Where a figure begins: at its bracket if the power stands behind that."""
+    return view.rindex("(", 0, first.start) if end > last.end else first.start
+
+
+def _range(view: str, first: Number, second: Number) -> Figure | None:
+    """A range; None if the two numbers are none (the second is below the first even with a shared scale)."""
+    second, end = _scale_behind_bracket(view, first, second)
+    first = _sharing(first, second)
+    low, high = first.value, second.value
+    if low > high:
+        return _figure((first, second), first.start, end, high, low, "range", "range", doubt="the range runs downwards")
+    return _figure((first, second), _opening(view, first, second, end), end, low, high, "range", "range")
+
+
+def _sharing(first: Number, second: Number) -> Number:
+    """The first number with the scale of the second, if it has none of its own and is small enough to share it."""
+    if first.scale is not None or second.scale is None or first.mantissa >= MAX_SHARED:
+        return first
+    return first.scaled(second.scale)
+
+
+def _with_spread(view: str, first: Number, second: Number) -> Figure:
+    second, end = _scale_behind_bracket(view, first, second)
+    if _PERCENT.match(view, second.end) and not _PERCENT.match(view, first.end):
+        # 20 million ± 15 %: the spread is a share of the value
+        spread = first.value * second.value / 100
+        end = _PERCENT_END.match(view, second.end).end()
+        return replace(_figure((first,), first.start, end, first.value, first.value, "exact", "spread"), spread=spread)
+    if second.scale is None and first.scale is not None:
+        second = second.scaled(first.scale)
+    first = _sharing(first, second)
+    closing = re.compile(r"\s?\)").match(view, end) if "(" in view[first.end : second.start] else None
+    if closing:
+        end = closing.end()
+        power = read_power(view, end) if first.scale is None else None
+        if power is not None:
+            first, second, end = first.scaled(power.scale), second.scaled(power.scale), power.end
+    start = _opening(view, first, second, end) if view[max(0, first.start - 2) : first.start].strip() == "(" else first.start
+    figure = _figure((first, second), start, end, first.value, first.value, "exact", "spread")
+    return replace(figure, spread=second.value)
+
+
+def _figure(
+    numbers: tuple[Number, ...], start: int, end: int, low: Decimal, high: Decimal, bound: str, rule: str, *, doubt: str = ""
+) -> Figure:
+    repairs = tuple(dict.fromkeys(repair for number in numbers for repair in number.repairs))
+    doubts = [number.doubt for number in numbers if number.doubt]
+    return Figure(
+        start, end, start, low, high, bound, numbers, end, repairs=repairs, rule=rule,
+        guessed=any(number.guessed for number in numbers), doubt=doubt or "; ".join(doubts),
+    )  # fmt: skip
+
+
+def _share_in_lists(view: str, figures: list[Figure]) -> list[Figure]:
+    """Figures of a list take the multiplier and the unit of its last member: ``1, 5 or 10 × 10⁶``."""
+    result = list(figures)
+    last = len(result) - 1
+    while last > 0:
+        first = last
+        while first > 0 and last - first < MAX_ARMS and _in_list(view, result[first - 1], result[first], result[last]):
+            first -= 1
+        for index in range(first, last):
+            result[index] = _arm(result[index], result[last])
+        last = first - 1 if first < last else last - 1
+    return result
+
+
+def _in_list(view: str, left: Figure, right: Figure, last: Figure) -> bool:
+    gap = view[left.end : right.start]
+    tag = _TAG.match(gap)
+    gap = gap[tag.end() :] if tag else gap
+    if not gap or len(gap) > 12 or not _LIST.fullmatch(gap):
+        return False
+    if left.scaled or left.high >= MAX_SHARED or left.letter:
+        return left.scaled and last.scaled and left.numbers[0].kind != "words"
+    if _LABELLED.search(view, max(0, left.start - 60), left.start):
+        return False
+    return left.high <= right.low or right.scaled
+
+
+def _arm(figure: Figure, last: Figure) -> Figure:
+    """A member of a list, with the scale of the last one if it has none."""
+    figure = replace(figure, arm=True, tail=last.tail)
+    scale = last.numbers[-1].scale
+    if figure.scaled or scale is None:
+        return figure
+    numbers = tuple(number.scaled(scale) for number in figure.numbers)
+    spread = None if figure.spread is None else figure.spread * scale
+    repairs = tuple(dict.fromkeys((*figure.repairs, *last.repairs)))
+    return replace(figure, numbers=numbers, low=figure.low * scale, high=figure.high * scale, spread=spread, repairs=repairs)
+
+
+@functools.cache
+def _bounds() -> dict[str, dict[str, str]]:
+    """Bound of each surface, by its place before or after the figure."""
+    found: dict[str, dict[str, str]] = {"before": {}, "after": {}}
+    for row in bound_rows():
+        found[row.get("place")][row.surface] = row.get("bound")
+    return found
+
+
+def bound_rows() -> tuple[Row, ...]:
+    """The rows of the bounds' vocabulary."""
+    return rows("bounds", "place", "bound")
+
+
+@functools.cache
+def _before() -> re.Pattern[str]:
+    surfaces = list(_bounds()["before"])
+    words = alternation([surface for surface in surfaces if surface[0].isalpha()])
+    signs = alternation([surface for surface in surfaces if not surface[0].isalpha()])
+    return re.compile(
+        rf"(?:(?<!\w)(?P<word>(?i:{words}))(?:\s{{1,3}}(?:a|of|the|only|about))?\s{{1,3}}|(?P<sign>{signs})\s{{0,2}}(?:or)?\s?)$"
+    )
+
+
+@functools.cache
+def _after() -> re.Pattern[str]:
+    """Bounds behind a figure; what can stand before one, too (``at least``), must end its clause."""
+    surfaces = [surface for surface in _bounds()["after"] if surface[0].isalpha()]
+    signs = alternation([surface for surface in _bounds()["after"] if not surface[0].isalpha()])
+    sure = alternation([surface for surface in surfaces if surface not in _bounds()["before"]])
+    either = alternation([surface for surface in surfaces if surface in _bounds()["before"]])
+    return re.compile(
+        rf"\s{{1,2}}(?P<word>(?i:{sure}))(?!\w)|\s{{1,2}}(?P<last>(?i:{either}))(?=\s?(?:[.,;:)]|$))"
+        rf"|(?P<sign>{signs})(?![\w/+-]|\s?\d)"
+    )
+
+
+def bound_after(view: str, figure: Figure, position: int) -> tuple[Figure, int]:
+    """The figure with the bound said at a position behind it (``or more``), and where that ends."""
+    after = _after().match(view, position)
+    if after is None:
+        return figure, position
+    word = after.group("word") or after.group("last") or after.group("sign")
+    return _open(figure, _bounds()["after"][re.sub(r"\s+", " ", word.lower())]), after.end()
+
+
+def _bounded(view: str, figure: Figure) -> Figure:
+    """The figure with the bound said before or after it, its span widened to the words that say so."""
+    start = max(0, figure.start - 30)
+    opener = _BETWEEN.search(view, start, figure.start) or _FROM.search(view, start, figure.start)
+    if figure.bound == "range" and opener:
+        figure = replace(figure, start=opener.start())
+    before = _before().search(view[start : figure.start])
+    if before is not None:
+        word = before.group("word") or before.group("sign")
+        bound = _bounds()["before"].get(word) or _bounds()["before"].get(re.sub(r"\s+", " ", word.lower()))
+        return _open(replace(figure, start=start + before.start()), bound)
+    figure, end = bound_after(view, figure, figure.end)
+    return replace(figure, end=end)
+
+
+def _open(figure: Figure, bound: str | None) -> Figure:
+    """The figure under a bound. A range under ``up to`` stays a range: its upper end says it already."""
+    if bound is None or bound == "exact" or figure.spread is not None:
+        return figure
+    if figure.bound == "range" and bound != "approximate":
+        return figure
+    return replace(figure, bound=bound)

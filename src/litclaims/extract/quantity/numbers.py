@@ -1,0 +1,373 @@
+"""First pass: the numbers of a text, each with its power or multiplier, its exact value and the repairs on the way.
+
+Reads ``2.5 million``, ``1,000,000``, ``0·2 × 10^6``, ``2 x 10(6)``, ``1.0E+06``, ``10⁷``, ``two hundred million``,
+``half a million``, ``40M`` and the damaged forms that copying leaves: ``2 x 106`` (lost superscript), ``2*10E6``,
+``0.`` and ``3 x 10 8`` on two lines. What could be two things is kept as a doubt, never as a value.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+
+from litclaims.vocab.wordlist import alternation, rows
+
+LOST_SUPERSCRIPT = "lost superscript read from context"
+TEN_E = "10eN read as 10^N"
+LINE_BREAK = "number joined over a line break"
+MISTYPED = "mistyped power read as 10^N"
+NO_OPERATOR = "missing multiplication sign before the power"
+POINT_AS_TIMES = "point read as a multiplication sign"
+
+UNLIKELY_POWER = "a power with an unlikely exponent, or a product"
+TWO_POWERS = "two factors before a power"
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+
+LONGEST_ABBREVIATION = 3
+"""A multiplier of so many letters may end in a full stop: ``40 mln. cells``."""
+
+MAX_DIGITS = 40
+"""Longer digit runs are no figures; they are passed over, which also bounds the time that hostile text can take."""
+
+_TEN = r"10\s?(?:\^|\*\*|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]|<sup>|\(\d{1,2}\))"
+"""Ten with an exponent that can't be anything else."""
+
+_NUMERAL = re.compile(
+    r"(?<![\w.])(?<!\d,(?=\d{3}))(?:(?<![A-Za-z]-)|(?<=kg-)(?=\d+(?:\.\d+)?\s?[x×X*]))(?:"  # not inside a word, a code (IL-10) or a longer number
+    r"(?P<grouped>\d{1,3}(?:,\d{3})+(?:\.\d+)?)(?![\d])"  # 1,000,000
+    r"|(?P<spaced>\d{1,3}(?: \d{3})+)(?![\d.,]\d|\d)"  # 100 000
+    r"|(?P<broken>\d{1,3}\.\s{0,3}\n\s{0,3}\d{1,6})(?!\d)"  # 0.<line break>3
+    r"|(?P<pointed>\d{1,3}(?:\.\d{3}){2,})(?![\d.,])|(?P<quoted>\d{1,3}(?:'\d{3})+)(?![\d'])"  # 1.000.000 and 1'000'000
+    rf"|(?P<decimal>\d{{1,40}}(?:[.·](?!{_TEN}))\d{{1,40}})(?!\d)"  # 2.5 and 0·2, but 2·10^6 is a product
+    r"|(?P<comma>(?<!\d,)\d{1,3},\d{1,2})(?![\d])(?!,\s?\d)"  # 1,5
+    r"|(?P<whole>\d{1,40})(?!\d)"  # 200
+    r"|(?P<point>\.\d{1,10})(?!\d)"  # .5
+    r")(?P<e>[eE][+-]?(?:0?[3-9]|0?[12]\d)(?![\w]|\.\d))?"
+)
+
+_FRACTIONS = {"¼": Decimal("0.25"), "½": Decimal("0.5"), "¾": Decimal("0.75")}
+
+_POWER = re.compile(
+    rf"(?:[\s]{{0,3}}(?P<operator>[x×X*·]|\\times|\\cdot|(?:times)(?=\s))|(?P<point>\.)(?={_TEN}))?"
+    r"[\s]{0,3}(?:\\\(\s?)?\{?10\}?(?:"
+    r"\s?\^\s?(?:(?P<caret>[+-]?\d{1,2})|\{\s?(?P<brace>[+-]?\d{1,2})\s?\}(?:\\\))?|\(\s?(?P<round>\d{1,2})\s?\))"  # 10^6
+    r"|\*\*\s?(?P<star>\d{1,2})"  # 10**6
+    r"|\s?\(\s{0,2}(?P<paren>\d{1,2})\s{0,2}\)"  # 10(6)
+    r"|(?P<sup>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"  # 10⁶
+    r"|<sup>\s{0,2}(?P<html>[+-]?\d{1,2})\s{0,2}</sup>"
+    r"|[eE]\+?0?(?P<e>\d{1,2})(?!\w)"  # 10E6
+    r"|\s{0,2}(?P<flat>1[0-5]|[3-9])(?!\d|[.,·]\d)"  # 106, 10 6
+    r")"
+)
+_MISTYPED = re.compile(r"\s{0,2}[x×X*]\s{0,2}1\^0?(?P<caret>\d{1,2})(?!\d)")
+
+_BARE_POWER = re.compile(
+    r"(?<![\w.×x*^])10(?:\^\{?(?P<caret>-?\d{1,2})\}?|\*\*(?P<star>\d{1,2})|\((?P<paren>\d{1,2})\)"
+    r"|(?P<sup>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})|<sup>\s?(?P<html>\d{1,2})\s?</sup>|[eE]\+?0?(?P<e>\d{1,2})(?!\w))(?!\d)"
+)
+
+
+_OPERAND_BEFORE = re.compile(r"[\d)]\s{0,2}(?:[xX*·]|[^\w\s.,:;()\[\]/|±<>≤≥=~+–-])\s{0,2}$")
+"""A factor and a sign before a power: with a sign that we do not know the power is not the whole number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of the text.
+
+    Attributes:
+        start, end: its characters, power and multiplier included.
+        mantissa: the value before power and multiplier.
+        scale: what the mantissa is multiplied by, None if nothing was said: it may be shared from a later number.
+        scale_start: where the power or multiplier begins, ``end`` if there is none.
+        kind: ``digits``, ``words`` or ``power`` (a bare 10^7).
+        letter: True if the scale is a letter (40M) that also stands for other things.
+        doubt: why the value is not sure; empty if it is.
+    """
+
+    start: int
+    end: int
+    mantissa: Decimal
+    scale: Decimal | None = None
+    scale_start: int = 0
+    kind: str = "digits"
+    letter: bool = False
+    flat: bool = False
+    repairs: tuple[str, ...] = ()
+    guessed: bool = False
+    doubt: str = ""
+
+    @property
+    def value(self) -> Decimal:
+        """Mantissa times scale."""
+        return self.mantissa * (self.scale if self.scale is not None else 1)
+
+    def scaled(self, scale: Decimal) -> Number:
+        """The same number with a scale that it shares with another."""
+        return replace(self, scale=scale)
+
+
+def find_numbers(view: str) -> list[Number]:
+    """The numbers of a text in order; none overlaps another. Time is linear in the length of the text."""
+    found: list[Number] = []
+    position = 0
+    while position < len(view):
+        number = _next(view, position)
+        if number is None:
+            break
+        found.append(number)
+        position = number.end
+    return found
+
+
+@functools.cache
+def _start() -> re.Pattern[str]:
+    """Anything a number can begin with: one search finds the next candidate."""
+    return re.compile(rf"(?P<word>(?<![\w-])(?:{_words()})(?![\w]))|(?P<fraction>[¼½¾])|(?P<digit>\.?\d)", re.IGNORECASE)
+
+
+@functools.cache
+def _words() -> str:
+    return alternation([word for word in _values() if _values()[word][0] in ("unit", "ten", "fraction", "article")])
+
+
+@functools.cache
+def _values() -> dict[str, tuple[str, Decimal]]:
+    """Role and value of each number word."""
+    return {row.surface: (row.get("role"), Decimal(row.get("value"))) for row in rows("numbers", "role", "value")}
+
+
+@functools.cache
+def _multiplier() -> re.Pattern[str]:
+    spelt = [word for word, (role, _) in _values().items() if role in ("multiplier", "hundred")]
+    short = [word for word in spelt if len(word) <= LONGEST_ABBREVIATION]
+    letters = [word for word, (role, _) in _values().items() if role == "letter"]
+    suffixes = [word for word, (role, _) in _values().items() if role == "suffix"]
+    return re.compile(
+        rf"[\s]{{0,2}}-?(?:(?P<short>(?i:{alternation(short)}))\.(?=\s[a-z]|\s[A-Z]{{2}})|(?P<spelt>(?i:{alternation(spelt)}))(?![A-Za-z]))"
+        rf"|[ ]?(?P<letter>{alternation(letters)})(?![A-Za-z])"
+        rf"|(?P<suffix>{alternation(suffixes)})(?![A-Za-z])"
+    )
+
+
+@functools.cache
+def _word_sequence() -> re.Pattern[str]:
+    every = alternation([word for word, (role, _) in _values().items() if role not in ("suffix", "letter")])
+    return re.compile(rf"(?:{every})(?:(?:\s{{1,2}}|-)(?:and\s)?(?:{every})){{0,8}}(?!\w)", re.IGNORECASE)
+
+
+def _next(view: str, position: int) -> Number | None:
+    """The next number at or after a position."""
+    while (match := _start().search(view, position)) is not None:
+        number = _read(view, match)
+        if number is not None:
+            return number
+        position = _skip(view, match)
+    return None
+
+
+def _skip(view: str, match: re.Match[str]) -> int:
+    """Where to go on after something that was no number: past the whole digit run, so that time stays linear."""
+    end = match.end()
+    while end < len(view) and view[end].isdigit():
+        end += 1
+    return end
+
+
+def _read(view: str, match: re.Match[str]) -> Number | None:
+    if match.group("word"):
+        return _read_words(view, match.start())
+    if match.group("fraction"):
+        number = Number(match.start(), match.end(), _FRACTIONS[match.group()], scale_start=match.end())
+        return _with_scale(view, number)
+    bare = _BARE_POWER.match(view, match.start())
+    if bare is not None and not _POWER.match(view, bare.end()):
+        return None if _OPERAND_BEFORE.search(view, max(0, bare.start() - 8), bare.start()) else _bare(bare)
+    numeral = _NUMERAL.match(view, match.start())
+    return None if numeral is None else _from_numeral(view, numeral)
+
+
+def _from_numeral(view: str, match: re.Match[str]) -> Number | None:
+    number = _plain(match)
+    if number is None:
+        return None
+    fraction = view[number.end : number.end + 1]
+    if fraction in _FRACTIONS and match.group("whole"):
+        number = replace(number, mantissa=number.mantissa + _FRACTIONS[fraction], end=number.end + 1)
+    number = _with_scale(view, number)
+    if _glued(view, number.end):
+        return None
+    unlikely = match.group("whole") and re.fullmatch(r"10\d\d?", match.group("whole")) and number.scale is None
+    if unlikely and _FACTOR_BEFORE.search(view, max(0, number.start - 8), number.start):
+        return replace(number, doubt=UNLIKELY_POWER)
+    return number
+
+
+_KINDS = ("grouped", "spaced", "broken", "pointed", "quoted", "decimal", "comma", "whole", "point")
+
+
+def _plain(match: re.Match[str]) -> Number | None:
+    """The value of a numeral without what follows it."""
+    kind = next(name for name in _KINDS if match.group(name))
+    text = match.group(kind)
+    repairs: tuple[str, ...] = ()
+    doubt = ""
+    if kind == "broken":
+        text, repairs = re.sub(r"\s+", "", text), (LINE_BREAK,)
+    elif kind == "comma":
+        text = text.replace(",", ".")
+    elif kind == "pointed":
+        text = text.replace(".", "")
+    else:
+        text = re.sub("[, ']", "", text)
+    if kind == "decimal" and re.fullmatch(r"[1-9]\d{0,2}\.000", text):
+        doubt = "the point may separate thousands"
+    exponent = match.group("e") or ""
+    if exponent and text == "10":
+        exponent, repairs = f"e{int(exponent[1:]):+d}", (*repairs, TEN_E)
+        text = "1"
+    elif exponent and text.endswith(".10"):
+        doubt = "the point may be a multiplication sign"
+    try:
+        value = Decimal(text.replace("·", "."))
+    except InvalidOperation:
+        return None
+    scale = Decimal(10) ** int(exponent[1:]) if exponent else None
+    start = match.start("e") if exponent else match.end()
+    return Number(match.start(), match.end(), value, scale, start, repairs=repairs, doubt=doubt)
+
+
+def _with_scale(view: str, number: Number) -> Number:
+    """The number with the power or multiplier that follows it."""
+    if number.scale is not None:
+        return number
+    power = _POWER.match(view, number.end)
+    if power is not None and (power.group("operator") or not power.group("flat")):
+        return _doubted(view, _scaled_by_power(number, power))
+    mistyped = _MISTYPED.match(view, number.end)
+    if mistyped is not None:
+        scale = Decimal(10) ** int(mistyped.group("caret"))
+        return replace(number, end=mistyped.end(), scale=scale, guessed=True, repairs=(*number.repairs, MISTYPED))
+    multiplier = _multiplier().match(view, number.end)
+    return number if multiplier is None else _scaled_by_word(number, multiplier)
+
+
+def _exponent(match: re.Match[str]) -> tuple[int, str]:
+    """The exponent of a power and the form it was written in."""
+    for form, text in match.groupdict().items():
+        if text and form not in ("operator", "point"):
+            return int(text.translate(_SUPERSCRIPTS)), form
+    raise AssertionError(f"no exponent in {match.group()!r}")
+
+
+def _scaled_by_power(number: Number, match: re.Match[str]) -> Number:
+    exponent, form = _exponent(match)
+    repairs = number.repairs
+    if form == "flat":
+        repairs = (*repairs, LOST_SUPERSCRIPT)
+    elif form == "e":
+        repairs = (*repairs, TEN_E)
+    if match.group("point"):
+        repairs = (*repairs, POINT_AS_TIMES)
+    elif not match.group("operator"):
+        repairs = (*repairs, NO_OPERATOR)
+    start = match.start() + (len(match.group()) - len(match.group().lstrip()))
+    return replace(
+        number,
+        end=match.end(),
+        scale=Decimal(10) ** exponent,
+        scale_start=start,
+        flat=form == "flat",
+        repairs=repairs,
+        guessed=number.guessed or bool(match.group("point")),
+    )
+
+
+_FACTOR_BEFORE = re.compile(r"[\d)]\s{0,3}[x×X*]\s{0,3}$")
+
+
+def _doubted(view: str, number: Number) -> Number:
+    """The number with the doubt that its powers raise: of ``5 x 10 x 10^6`` the 5 or the 10 is one too many."""
+    if number.mantissa == 10 and _FACTOR_BEFORE.search(view, max(0, number.start - 8), number.start):
+        return replace(number, doubt=TWO_POWERS)
+    return number
+
+
+def _scaled_by_word(number: Number, match: re.Match[str]) -> Number:
+    text = match.group("spelt") or match.group("short") or match.group("letter") or match.group("suffix")
+    key = text if text in _values() else text.lower()
+    end, scale = match.end(), _values()[key][1]
+    return replace(number, end=end, scale=scale, scale_start=match.start(), letter=bool(match.group("letter")))
+
+
+def read_power(view: str, position: int) -> Number | None:
+    """A power with its operator at a position (``× 10^6`` after a bracket), as a scale of one."""
+    match = _POWER.match(view, position)
+    if match is None or not match.group("operator"):
+        multiplier = _multiplier().match(view, position)
+        if multiplier is None or not (multiplier.group("spelt") or multiplier.group("short")):
+            return None
+        return _scaled_by_word(Number(position, position, Decimal(1)), multiplier)
+    return _scaled_by_power(Number(position, position, Decimal(1)), match)
+
+
+def _bare(match: re.Match[str]) -> Number:
+    exponent, form = _exponent(match)
+    repairs = (TEN_E,) if form == "e" else ()
+    scale = Decimal(10) ** exponent
+    return Number(match.start(), match.end(), Decimal(1), scale, match.start(), "power", repairs=repairs)
+
+
+def _glued(view: str, end: int) -> bool:
+    """True if letters are stuck to a number in a way that makes it a code: ``3T3``, ``5E1``, ``2nd``."""
+    rest = view[end : end + 12]
+    if not rest or not (rest[0].isalpha() or rest[0] == "_"):
+        return False
+    return _suffix_unit().match(rest) is None
+
+
+@functools.cache
+def _suffix_unit() -> re.Pattern[str]:
+    """What may follow a number without a space: a unit or a cell word."""
+    units = [row.surface for row in rows("units", "unit", "dimension", "factor") if row.surface[0].isalpha()]
+    nouns = [row.surface for row in rows("nouns", "unit", "role")]
+    return re.compile(rf"(?:{alternation(units + nouns)}|[x×X](?=\s?\d))(?:s|'s)?(?![A-Za-z0-9])")
+
+
+def _read_words(view: str, start: int) -> Number | None:
+    """The number that number words spell, e.g. ``two hundred million``; None if they spell none."""
+    match = _word_sequence().match(view, start)
+    if match is None:
+        return None
+    words = re.sub(r"\bhalf\s+a\b", "half a", match.group().lower()).replace("-", " ")
+    tokens = re.findall(r"half a|[a-z]+", words)
+    value, scale = _spell([_values()[token] for token in tokens if token != "and"])
+    if value is None:
+        return None
+    return Number(start, match.end(), value, scale, match.end(), "words")
+
+
+def _spell(parts: list[tuple[str, Decimal]]) -> tuple[Decimal | None, Decimal | None]:
+    """Value and scale of number words.
+
+    ``three hundred twenty million`` adds up to 320 and scales by a million; a lone article, or words that do not add
+    up (``two three``), give None.
+    """
+    if parts[0][0] == "article" and len(parts) == 1:
+        return None, None
+    total, scale, last = Decimal(0), None, Decimal("Infinity")
+    for role, value in parts:
+        if role == "multiplier":
+            scale = (scale or 1) * value
+        elif scale is not None:
+            return None, None
+        elif role == "hundred":
+            total, last = total * value, value
+        elif value >= last or (role == "unit" and last < 10):
+            return None, None
+        else:
+            total, last = total + value, value
+    return total, scale

@@ -1,0 +1,161 @@
+"""Figures that are said as a phrase of their own: ``twice a week``, ``q4w``, ``a single infusion``, ``one out of three``."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from litclaims.vocab.wordlist import alternation, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A figure with its measure and canonical value, read in one piece.
+
+    Attributes:
+        low, high: in canonical units.
+        unit: ``1/d`` for a frequency, the counted event for doses, ``1`` for a share.
+    """
+
+    start: int
+    end: int
+    measure: str
+    low: Decimal
+    high: Decimal
+    unit: str
+    rule: str
+
+
+@functools.cache
+def _numbers() -> dict[str, Decimal]:
+    table = rows("numbers", "role", "value")
+    return {row.surface: Decimal(row.get("value")) for row in table if row.get("role") in ("unit", "ten")}
+
+
+@functools.cache
+def _schedule(role: str) -> dict[str, Decimal]:
+    return {row.surface: Decimal(row.get("value")) for row in rows("schedule", "role", "value") if row.get("role") == role}
+
+
+@functools.cache
+def _days() -> dict[str, Decimal]:
+    table = rows("units", "unit", "dimension", "factor")
+    return {row.surface: Decimal(row.get("factor")) for row in table if row.get("dimension") == "time"}
+
+
+@functools.cache
+def _counted() -> dict[str, str]:
+    return {row.surface: row.get("unit") for row in rows("counted", "unit", "measure", "number") if row.get("measure") == "doses"}
+
+
+def _number() -> str:
+    return rf"\d{{1,3}}|{alternation(list(_numbers()))}"
+
+
+def _long_days() -> str:
+    return alternation([surface for surface, factor in _days().items() if factor >= 1 and len(surface) > 2])
+
+
+@functools.cache
+def _frequencies() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    number, times, period = _number(), alternation(list(_schedule("times"))), alternation(list(_schedule("period")))
+    event, unit = alternation(list(_schedule("event"))), _long_days()
+    head = rf"(?<![\w.-])(?:(?P<times>{times})|(?P<low>{number})(?:\s?(?:-|–|to|or)\s?(?P<high>{number}))?)"
+    return (
+        (
+            "times per period",
+            re.compile(
+                rf"{head}(?:\s(?P<event>{event})s?)?(?:\s(?:per|a|an|each|every)|\s?/)\s?(?:(?P<count>{number})\s)?(?P<unit>{unit})s?(?!\w)",
+                re.IGNORECASE,
+            ),
+        ),
+        ("times and adverb", re.compile(rf"{head}\s(?:(?P<event>{event})s?\s)?(?P<period>{period})(?!\w)", re.IGNORECASE)),
+        ("q-notation", re.compile(r"(?<!\w)q\.?\s?(?P<count>\d{1,2})\s?(?P<letter>[dwm])(?!\w)")),
+    )
+
+
+@functools.cache
+def _single() -> re.Pattern[str]:
+    event = alternation(list(_counted()))
+    return re.compile(
+        rf"(?<!\w)(?:(?:an?|one)\s)?(?:single|one-time|one\stime)[\s-](?:[\w()-]{{1,24}}\s){{0,3}}?(?P<event>{event})(?!\w)(?!\s(?:level|group|escalation|arm|ascending))",
+        re.IGNORECASE,
+    )
+
+
+@functools.cache
+def _case() -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(?:a|only one|one)\ssingle\s(?:human\s|adult\s)?(?:patient|subject|case|individual)(?!\w)", re.IGNORECASE)
+
+
+@functools.cache
+def _ratio() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w.,-])(?P<part>{_number()})\s(?:(?P<sure>out\sof)|in)\s(?:every\s)?(?P<whole>{_number()})(?!\w|[.,]\d|\s?(?:%|percent))"
+        rf"(?P<noun>\s(?:of\s(?:the\s)?)?(?:adults?|people|patients|persons|subjects|participants|women|men))?",
+        re.IGNORECASE,
+    )
+
+
+def find_stated(view: str) -> list[Stated]:
+    """The phrases of a text, in order, none overlapping another; the first of the list of forms wins."""
+    found: list[Stated] = []
+    for reader in (_read_frequencies, _read_single, _read_ratios):
+        for stated in reader(view):
+            if not any(stated.start < other.end and other.start < stated.end for other in found):
+                found.append(stated)
+    return sorted(found, key=lambda stated: stated.start)
+
+
+def _value(text: str) -> Decimal:
+    return Decimal(text) if text.isdigit() else _numbers()[text.lower()]
+
+
+_LETTERS = {"d": "day", "w": "week", "m": "month"}
+
+
+def _read_frequencies(view: str) -> Iterator[Stated]:
+    for rule, pattern in _frequencies():
+        for match in pattern.finditer(view):
+            stated = _frequency(match, rule)
+            if stated is not None:
+                yield stated
+
+
+def _frequency(match: re.Match[str], rule: str) -> Stated | None:
+    groups = match.groupdict()
+    if groups.get("letter"):
+        low = high = Decimal(1)
+        days = _days()[_LETTERS[groups["letter"]]]
+    else:
+        times = groups["times"]
+        if times is None and not groups.get("event"):
+            return None
+        low = _schedule("times")[times.lower()] if times else _value(groups["low"])
+        high = _value(groups["high"]) if groups.get("high") else low
+        days = _days()[groups["unit"].lower()] if groups.get("unit") else _schedule("period")[groups["period"].lower()]
+    if groups.get("count"):
+        days *= _value(groups["count"])
+    if not days or low > high:
+        return None
+    return Stated(match.start(), match.end(), "frequency", low / days, high / days, "1/d", rule)
+
+
+def _read_single(view: str) -> Iterator[Stated]:
+    for match in _single().finditer(view):
+        unit = _counted()[match.group("event").lower()]
+        yield Stated(match.start(), match.end(), "doses", Decimal(1), Decimal(1), unit, "single")
+    for match in _case().finditer(view):
+        yield Stated(match.start(), match.end(), "sample_size", Decimal(1), Decimal(1), "patient", "single case")
+
+
+def _read_ratios(view: str) -> Iterator[Stated]:
+    for match in _ratio().finditer(view):
+        part, whole = _value(match.group("part")), _value(match.group("whole"))
+        if not 0 < part < whole or not (match.group("sure") or match.group("noun")):
+            continue
+        end = match.end("whole")
+        yield Stated(match.start(), end, "proportion", part / whole, part / whole, "1", "ratio")

@@ -1,0 +1,366 @@
+"""Third pass: what a figure counts or measures, and what that is per.
+
+A cell word may stand some words after the figure (``27.68 million autologous hypoxic cultured bone marrow-derived
+mesenchymal stem cells``), before it (``hAPCs: 3×10^5``), or in the figure before (``141x10^6 cells … 188x10^6``).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from litclaims.extract.quantity.intervals import Figure, bound_after
+from litclaims.vocab.wordlist import alternation, rows
+
+MAX_WORDS = 12
+"""Between a figure and its cell word; the longest seen in protocols has nine."""
+
+ELLIPSIS = 140
+"""Characters within which a figure may take the unit of the one before it."""
+
+CELLS = ("cell", "platelet", "particle")
+"""The dimensions of what a dose counts."""
+
+SMALLEST_DOSE = 1000
+"""A plain number of cells below this is no dose; with a power or multiplier any number can be one."""
+
+SMALLEST_BARE = 10_000
+"""A figure without any unit is taken for cells only from here up; smaller powers stand for many other things."""
+
+_WORD = re.compile(r"[^\W_][\w'+.-]*|\S")
+_CURRENCY = re.compile(r"(?:[$€£¥₩]|US\$|USD|EUR|GBP)\s?$")
+_ALIAS = re.compile(r"\s{0,2}\(\s{0,2}(?:[~≈=]\s?)?(?:\d[^()\n]{0,30}(?:\(\d{1,2}\)[^()\n]{0,12})?|M|[a-z]+ million)\s?\)")
+"""The same figure said again in brackets: ``20 million (2 x 10^7) cells``."""
+
+_SOURCE_PREFIX = re.compile(r"^(?:[a-z]{1,4}(?=[A-Z]{2})|(?:[A-Z][a-z]|[A-Z]{2})(?=[A-Z]{3}))")
+"""Human, source or species before an abbreviation: hMSC, bmMSC, AdMSC, BMMNC."""
+
+_FOLD = re.compile(r"[\s-]?fold\b")
+
+_LABEL = re.compile(r"\s{0,2}\([^()\d\n]{0,20}\d{0,2}\)")
+"""A label behind a figure: ``10x10^6 (cohort 1)``."""
+
+_LIST_GAP = re.compile(r"\s{0,2}(?:\([^()\n]{1,24}\))?\s{0,2}(?:[,;]|or|and|,\s?or|,\s?and)?\s{0,2}", re.IGNORECASE)
+_ENDS_THERE = re.compile(r"\s{0,2}(?:[),.;]|$|respectively|I\.?[MVA]\b|i\.?[mv]\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A figure with its unit.
+
+    Attributes:
+        unit: canonical unit, e.g. ``cell``, ``cell/kg``, ``mL``, ``d``; empty if none was found.
+        dimension: ``cell``, ``platelet``, ``particle``, ``time``, ``mass`` …, or what is counted (``count``).
+        factor: canonical units in one unit as written.
+        unit_end: where figure and unit end.
+        per: what it is per, canonical (``kg``, ``mL``, ``well``), empty if not said.
+        sense: what that denominator tells: ``dose``, ``concentration``, ``blood``, ``culture``, ``assay``, ``supply``.
+        measure: of a counted noun the measure it belongs to, else empty.
+        source: where the unit was read: ``after``, ``before``, ``ellipsis``.
+    """
+
+    figure: Figure
+    unit: str = ""
+    dimension: str = ""
+    factor: Decimal = Decimal(1)
+    unit_end: int = 0
+    per: str = ""
+    sense: str = ""
+    measure: str = ""
+    source: str = "after"
+    noun: tuple[int, int] | None = None
+
+
+@functools.cache
+def _unit_rows() -> dict[str, tuple[str, str, Decimal]]:
+    table = rows("units", "unit", "dimension", "factor")
+    return {row.surface: (row.get("unit"), row.get("dimension"), Decimal(row.get("factor"))) for row in table}
+
+
+@functools.cache
+def _units() -> re.Pattern[str]:
+    return re.compile(rf"(?:\s{{0,3}}|-)(?P<unit>{alternation(list(_unit_rows()))})(?P<plural>s|\(s\))?(?!\w|[²³])(?!/\w)")
+
+
+@functools.cache
+def _nouns() -> dict[str, str]:
+    return {row.surface: row.get("unit") for row in rows("nouns", "unit", "role")}
+
+
+@functools.cache
+def _stops() -> frozenset[str]:
+    return frozenset(row.surface for row in rows("stops", "role"))
+
+
+@functools.cache
+def _counted() -> dict[str, tuple[str, str, str]]:
+    table = rows("counted", "unit", "measure", "number")
+    return {row.surface: (row.get("unit"), row.get("measure"), row.get("number")) for row in table}
+
+
+@functools.cache
+def _label_gap() -> re.Pattern[str]:
+    """Between figures of labelled arms: ``10 million, a medium dose of``."""
+    words = alternation([row.surface for row in rows("labels", "role")])
+    return re.compile(rf"(?:[\s,;:()]|\b(?:{words}|[A-Z]|\d{{1,2}})\b){{1,80}}", re.IGNORECASE)
+
+
+@functools.cache
+def _labelled_bracket() -> re.Pattern[str]:
+    """A label and the bracket that it opens: ``high (``."""
+    words = alternation([row.surface for row in rows("labels", "role") if row.get("role") == "label"])
+    return re.compile(rf"\b(?:{words})\s?\(\s?$", re.IGNORECASE)
+
+
+_BEHIND_BRACKET = re.compile(r"\s?\)\s(?:(?i:doses?)\s(?:of\s)?)?")
+
+
+@functools.cache
+def _senses() -> dict[str, tuple[str, str]]:
+    return {row.surface: (row.get("unit"), row.get("sense")) for row in rows("denominators", "unit", "sense")}
+
+
+@functools.cache
+def _denominator() -> re.Pattern[str]:
+    surface = alternation(list(_senses()))
+    return re.compile(
+        r"(?:\scount)?(?:\s\([^()\n]{1,12}\))?(?:\s?dose)?"
+        rf"(?:\s{{0,3}}/\s{{0,2}}(?:(?P<amount>\d[\d.,]*)\s?)?|\s{{1,3}}(?:per|for\severy|in\seach|pr)\s{{1,2}}(?:each\s)?)(?P<slash>{surface})(?![\w])"
+        r"|\s?[*·]\s?(?P<times>kg)(?:\s?(?:bw|BW))?\s?(?:\^\s?)?(?:-1|⁻¹)"
+        r"|\s(?P<inverse>kg|m2|mL|ml)(?:\s?(?:bw|BW))?\s?\^?\s?(?:-1|⁻¹)"
+    )
+
+
+def read_units(view: str, figures: list[Figure], *, nouns: frozenset[str] = frozenset()) -> list[Reading]:
+    """Each figure with its unit.
+
+    Args:
+        view: the text's view.
+        figures: in order.
+        nouns: further cell words, e.g. abbreviations that the document defines (``hAPCs``), singular.
+    """
+    readings = [_read(view, figure, nouns=nouns) for figure in figures]
+    readings = _fill_ellipses(view, _share_with_arms(view, readings), nouns)
+    return [_bounded(view, reading) for reading in readings]
+
+
+def _bounded(view: str, reading: Reading) -> Reading:
+    """The reading under a bound that stands behind its unit: ``5 million cells or more``."""
+    figure = reading.figure
+    if not reading.unit or figure.bound != "exact" or figure.end >= reading.unit_end or figure.tail != figure.end:
+        return reading
+    return replace(reading, figure=bound_after(view, figure, reading.unit_end)[0])
+
+
+def _read(view: str, figure: Figure, *, nouns: frozenset[str]) -> Reading:
+    if _CURRENCY.search(view, max(0, figure.core - 5), figure.core):
+        return Reading(figure, "money", "money", unit_end=figure.end)
+    position = figure.end
+    if _FOLD.match(view, position):
+        return Reading(figure, "1", "ratio", unit_end=position)
+    if not figure.arm:
+        alias = _ALIAS.match(view, position)
+        alias = alias or _LABEL.match(view, position)
+        if alias is not None and figure.scaled:
+            position = alias.end()
+    for reader in (_bare, _physical, _cells, _counted_noun):
+        reading = reader(view, figure, position, nouns)
+        if reading is not None:
+            return reading
+    behind = _BEHIND_BRACKET.match(view, figure.end) if figure.scaled else None
+    if behind is not None and _labelled_bracket().search(view, max(0, figure.start - 24), figure.start):
+        # high (100 million) doses of cells
+        return _cells(view, figure, behind.end(), nouns) or Reading(figure, unit_end=figure.end)
+    return Reading(figure, unit_end=figure.end)
+
+
+def _bare(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:
+    """``1x10^7/kg NK cells``, ``0.5 × 10^8/kg``: the denominator comes first, or alone."""
+    if not figure.scaled or _denominator().match(view, position) is None:
+        return None
+    return _with_denominator(view, replace(Reading(figure, "cell", "cell", unit_end=position), source="bare"))
+
+
+def _physical(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:
+    match = _units().match(view, position)
+    if match is None:
+        return None
+    unit, dimension, factor = _unit_rows()[match.group("unit")]
+    if match.group("plural") and len(match.group("unit")) < 3 and match.group("unit") != "mo":
+        return None
+    if figure.flatness and dimension not in ("share",):
+        return Reading(figure, "", "", unit_end=figure.end)
+    return Reading(figure, unit, dimension, factor, match.end())
+
+
+def _cells(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:
+    found = find_noun(view, position, nouns)
+    if found is None:
+        return None
+    unit, start, end, plural = found
+    plain = not figure.scaled
+    if plain and (figure.high < SMALLEST_DOSE or not plural):
+        return None
+    reading = Reading(figure, unit, unit, unit_end=end, noun=(start, end))
+    return _with_denominator(view, reading)
+
+
+def find_noun(view: str, position: int, nouns: frozenset[str]) -> tuple[str, int, int, bool] | None:
+    """The cell word that a figure counts: unit, start, end, and whether it is a plural or an abbreviation."""
+    commas, last = 0, ""
+    for index, match in enumerate(_WORD.finditer(view, position, position + 200)):
+        word = match.group()
+        pair, last = f"{last} {word}".lower(), word
+        if word == "," and index > 0 and commas < 2:
+            commas += 1  # between adjectives: 27 million autologous, cultured cells
+            continue
+        if index > MAX_WORDS or (not word[0].isalnum() and word not in ("-", "/", "+", "*", "_")):
+            return None
+        if index == 0 and word == "of":
+            continue
+        if pair in _nouns() or pair.removesuffix("s") in _nouns():
+            return _nouns().get(pair) or _nouns()[pair.removesuffix("s")], match.start(), match.end(), pair.endswith("s")
+        if word.lower() in _stops() or (word[0].isdigit() and index > 0 and len(word) > 2):
+            return None
+        noun = _as_noun(word, nouns)
+        if noun is not None:
+            unit, length, plural = noun
+            return unit, match.start(), match.start() + length, plural
+        if word == "of" or (word.endswith((".", ":")) and len(word) > 4):
+            return None
+    return None
+
+
+def _as_noun(word: str, nouns: frozenset[str]) -> tuple[str, int, bool] | None:
+    """Unit of a cell word, how many of its characters make it, and whether it is plural; None if it is none."""
+    bare = word.rstrip(".")
+    last = re.split(r"[-+]", bare)[-1] or bare
+    for candidate in dict.fromkeys((bare, last, _SOURCE_PREFIX.sub("", last))):
+        for stem, plural in _stems(candidate):
+            unit = _nouns().get(stem) or _nouns().get(stem.lower() if stem[:1].isupper() and stem[1:].islower() else stem)
+            if unit is None and stem in nouns:
+                unit = "cell"
+            if unit is not None:
+                return unit, len(bare), plural or stem.isupper() or not stem.islower()
+    return None
+
+
+def _stems(word: str) -> list[tuple[str, bool]]:
+    """The word without a plural ending, and whether it had one."""
+    stems = [(word, False)]
+    for ending in ("'s", "s"):
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            stems.append((word[: -len(ending)], True))
+    return stems
+
+
+def _with_denominator(view: str, reading: Reading) -> Reading:
+    """The reading with the denominator that follows it; the last of several tells what it is (``cells/mL/well``)."""
+    match = _denominator().match(view, reading.unit_end)
+    if match is None or (match.group("amount") and match.group("slash") not in ("g",)):
+        return reading
+    unit, sense = _senses()[match.group("slash") or match.group("times") or match.group("inverse")]
+    joined = f"{reading.unit}/{unit}" if sense in ("dose", "concentration", "blood", "culture") else reading.unit
+    return replace(reading, unit=joined, per=unit, sense=sense, unit_end=match.end())
+
+
+def _counted_noun(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:
+    """A counted noun (patients, injections, types) within the noun phrase after the figure."""
+    if figure.scaled and figure.numbers[-1].kind != "words":
+        return None
+    for index, match in enumerate(_WORD.finditer(view, position, position + 90)):
+        word = match.group().rstrip(".")
+        if index > 5 or not (word[:1].isalnum() or word in "()-") or word.lower() in _stops() - {"patients", "subjects", "persons"}:
+            return None
+        for stem, plural in _stems(word.lower()):
+            if stem in _counted():
+                unit, measure, number = _counted()[stem]
+                if not (plural or number != "one" or figure.high == 1 or view[position] == "-" and index == 1):
+                    break  # 5 treatment sessions: the first noun only describes the second
+                return Reading(figure, unit, "count", unit_end=match.end(), measure=measure)
+    return None
+
+
+def _share_with_arms(view: str, readings: list[Reading]) -> list[Reading]:
+    """Arms take the unit of the last member of their list, labelled or not: ``1 (low), 5 (medium) or 10 × 10^6 cells``."""
+    shared = list(readings)
+    for index in range(len(shared) - 2, -1, -1):
+        reading, figure = shared[index], shared[index].figure
+        after = next((other for other in shared[index + 1 :] if other.figure.scaled or figure.arm), shared[index + 1])
+        if reading.unit or not after.unit:
+            continue
+        listed = figure.scaled and after.figure.scaled and _LIST_GAP.fullmatch(view[figure.end : after.figure.start])
+        if listed and figure.end < after.figure.start:
+            shared[index] = replace(after, figure=figure, unit_end=figure.end, noun=None)
+        elif figure.arm and figure.tail == after.figure.tail:
+            shared[index] = replace(after, figure=figure)
+        elif figure.scaled and after.figure.scaled and after.dimension in CELLS:
+            if _label_gap().fullmatch(view, figure.end, max(figure.end, min(after.figure.start, figure.end + 80))):
+                shared[index] = replace(after, figure=figure, unit_end=figure.end, noun=None)
+    return shared
+
+
+def _fill_ellipses(view: str, readings: list[Reading], nouns: frozenset[str]) -> list[Reading]:
+    """Scaled figures without a unit take it from the cell word before them, or from the figure before."""
+    filled: list[Reading] = []
+    for reading in readings:
+        if not reading.unit and reading.figure.scaled:
+            reading = _from_before(view, reading, nouns) or _from_last(view, reading, filled) or _from_sentence(view, reading, nouns) or reading
+        filled.append(reading)
+    return filled
+
+
+_HEAD_WORD = re.compile(r"(?:[a-z]{0,3}[A-Z]{2,6}s|[A-Z]?[a-z]+s)(?=[A-Z]|\b)")
+
+_OPENING = re.compile(r"([^\W_][\w'+-]*)\s{0,2}(?:\([A-Z][\w-]{1,10}\)\s?)?(?:dose\s?)?(?:[:,(]|of|was|were|at)?\s{0,2}\(?$")
+
+
+def _from_before(view: str, reading: Reading, nouns: frozenset[str]) -> Reading | None:
+    """``BMDMC (2 × 10^6)``, ``hAPCs: 3×10^5``: the cell word right before the figure."""
+    start = reading.figure.start
+    match = _OPENING.search(view[max(0, start - 45) : start])
+    noun = _as_noun(match.group(1), nouns) if match else None
+    if noun is None:
+        return None
+    return replace(reading, unit=noun[0], dimension=noun[0], source="before")
+
+
+def _from_last(view: str, reading: Reading, filled: list[Reading]) -> Reading | None:
+    """The unit of the last figure of cells in the same passage."""
+    for last in reversed(filled[-3:]):
+        gap = view[last.unit_end : reading.figure.start]
+        if len(gap) > ELLIPSIS or "\n" in gap or ". " in gap:
+            return None
+        if last.dimension in ("cell", "platelet", "particle") and last.figure.scaled:
+            return replace(reading, unit=last.unit, dimension=last.dimension, per=last.per, sense=last.sense, source="ellipsis")
+    return None
+
+
+def _from_sentence(view: str, reading: Reading, nouns: frozenset[str]) -> Reading | None:
+    """A power that nothing else follows, in a sentence that names cells before it: ``we injected hAPCs at … (16–28×10^6)``."""
+    figure = reading.figure
+    if figure.letter or figure.numbers[-1].value < SMALLEST_BARE or not _ENDS_THERE.match(view, figure.end):
+        return None
+    start = max(view.rfind(". ", 0, figure.start), view.rfind("\n", 0, figure.start), figure.start - 300, 0)
+    for match in _WORD.finditer(view, start, figure.start):
+        noun = _as_noun(match.group(), nouns)
+        if noun is not None and noun[2]:
+            return replace(reading, unit=noun[0], dimension=noun[0], source="sentence")
+    return None
+
+
+def from_head(view: str, readings: list[Reading], head: str, nouns: frozenset[str]) -> list[Reading]:
+    """The readings of a table cell: a power that stands alone in it takes the cell word of the column's head.
+
+    Copies of tables glue the heads of their columns (``No. Injected APCsOutcome``), so a capital may follow the word.
+    """
+    alone = len(readings) == 1 and not readings[0].unit and readings[0].figure.scaled
+    if not alone or view.strip() != view[readings[0].figure.start : readings[0].figure.end]:
+        return readings
+    for match in _HEAD_WORD.finditer(head):
+        noun = _as_noun(match.group(), nouns)
+        if noun is not None and noun[2]:
+            return [replace(readings[0], unit=noun[0], dimension=noun[0], source="table head")]
+    return readings

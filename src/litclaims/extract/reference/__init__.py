@@ -1,0 +1,92 @@
+"""Reference lists: where they are, and what each entry says.
+
+``find_references`` gives the entries of a document, ``reference_spans`` and ``reference_blocks`` the places in which no
+figure is a claim, ``parse_reference`` the fields of one entry as text.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import hashlib
+import re
+
+from litclaims.extract.reference.locate import Entry, entries, is_list_heading, reference_blocks
+from litclaims.extract.reference.parse import Fields, clean_doi, iso_date, parse_reference
+from litclaims.model import Document, Reference, Span
+
+__all__ = [
+    "Fields",
+    "clean_doi",
+    "find_references",
+    "is_list_heading",
+    "is_reference_block",
+    "iso_date",
+    "parse_reference",
+    "reference_blocks",
+    "reference_key",
+    "reference_spans",
+]
+
+
+def find_references(document: Document) -> tuple[Reference, ...]:
+    """The entries of a document's reference lists in order of the text; repeats are merged into the first.
+
+    ``raw`` is the entry with its white space collapsed, ``span`` its place. Two entries are the same if they share DOI,
+    PMID, or title and year, unless the list numbers both.
+    """
+    found: dict[str, Reference] = {}
+    for entry in entries(document):
+        reference = _reference(document, entry)
+        key = reference_key(reference)
+        known = found.get(key)
+        if known is not None and None not in (known.marker, reference.marker) and known.marker != reference.marker:
+            key = f"{key} {reference.marker}"
+            known = found.get(key)
+        found[key] = reference if known is None else _merged(known, reference)
+    return _with_ids(document.doc, found)
+
+
+def reference_spans(document: Document) -> tuple[Span, ...]:
+    """The places of all entries, repeats included: digits in them are never figures of a claim."""
+    return tuple(entry.span for entry in entries(document))
+
+
+def is_reference_block(document: Document, block: int) -> bool:
+    """True if the block of that index holds an entry of a reference list; for many, ask :func:`reference_blocks`."""
+    return block in reference_blocks(document)
+
+
+def reference_key(reference: Reference) -> str:
+    """What makes an entry the same work in another place: ``doi:…``, ``pmid:…`` or ``title:…``, lower case."""
+    if reference.doi is not None:
+        return f"doi:{reference.doi.casefold()}"
+    if reference.pmid is not None:
+        return f"pmid:{reference.pmid}"
+    words = re.sub(r"[\W_]+", " ", (reference.title or reference.raw).casefold()).strip()
+    return f"title:{words}" if reference.year is None else f"title:{words} {reference.year}"
+
+
+def _reference(document: Document, entry: Entry) -> Reference:
+    return Reference(ref_id="", doc=document.doc, raw=entry.text, span=entry.span, **parse_reference(entry.text))
+
+
+def _merged(known: Reference, repeat: Reference) -> Reference:
+    """The first of two equal entries with what only the second says."""
+    gained = {
+        field.name: getattr(repeat, field.name)
+        for field in dataclasses.fields(known)
+        if getattr(known, field.name) is None and getattr(repeat, field.name) is not None
+    }
+    return dataclasses.replace(known, **gained)
+
+
+def _with_ids(doc: str, found: dict[str, Reference]) -> tuple[Reference, ...]:
+    """Each entry with an id that stays the same while document and marker, or document and work, are the same."""
+    given = collections.Counter(reference.marker for reference in found.values())
+    named = []
+    for key, reference in found.items():
+        name = reference.marker if given[reference.marker] == 1 else None
+        name = name or hashlib.sha256(key.encode()).hexdigest()[:10]
+        named.append(dataclasses.replace(reference, ref_id=f"{doc}#ref-{name}"))
+    return tuple(named)

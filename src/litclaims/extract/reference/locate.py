@@ -1,0 +1,234 @@
+"""Where the reference lists of a document are: under a heading, or as a run of entries without one."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from litclaims.extract.reference import cues
+from litclaims.extract.reference.authors import starts_with_authors
+from litclaims.extract.reference.parse import MARKER, MAX_CHARS, Fields, parse_reference
+from litclaims.model import Document, Span
+
+MIN_RUN = 2
+"""So many entries in a row make a list without a heading; a lone line of that shape may be a byline."""
+
+_NUMBERING = r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]?\s+|[ivxIVX]{1,5}[.)]\s+|#{1,6}\s+)?"
+_LINE = re.compile(r"[^\r\n]+")
+_MARKER_BEFORE = re.compile(r"(?:\[\d{1,4}\]|\(?\d{1,4}[.)]|[A-Z]\.)\s*")
+_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|10\.\d{4,9}/|PMID")
+_COMPLETE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|10\.\d{4,9}/")
+
+
+class Line(NamedTuple):
+    """A line of a block.
+
+    ``span`` includes a number that the block leaves out as list marker; ``tight`` says that no blank line is before it.
+    """
+
+    block: int
+    span: Span
+    text: str
+    kind: str
+    tight: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The lines of one entry."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.lines[0].span.start, self.lines[-1].span.end)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(line.text for line in self.lines).split())
+
+
+@functools.lru_cache(maxsize=2)
+def entries(document: Document) -> tuple[Entry, ...]:
+    """Every entry of every reference list, repeats included, in order of the text."""
+    lines = list(_lines(document))
+    found: list[Entry] = []
+    at = 0
+    while at < len(lines):
+        if is_list_heading(lines[at].text):
+            taken, at = _headed(lines, at + 1)
+        else:
+            taken, at = _unheaded(lines, at)
+        found.extend(taken)
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=2)
+def reference_blocks(document: Document) -> frozenset[int]:
+    """Indices of the blocks that hold entries of a reference list."""
+    return frozenset(line.block for entry in entries(document) for line in entry.lines)
+
+
+def is_list_heading(text: str) -> bool:
+    """True if a block is nothing but the heading of a reference list, numbered or not."""
+    if len(text) > 60:
+        return False
+    name = re.sub(rf"^{_NUMBERING}", "", text).strip(" *_:.")
+    return any(cue.regex().fullmatch(name) is not None for cue in cues.load("reference")["list_heading"])
+
+
+def is_strong_entry(text: str) -> bool:
+    """True if a line alone is an entry: a web page with its date of access, or names, title and place of an article."""
+    if not 20 <= len(text) <= MAX_CHARS or _DATED.search(text) is None:
+        return False
+    fields = parse_reference(text)
+    if not fields["title"] and not fields["journal"]:
+        return False
+    return _is_web_entry(text, fields) or _is_article(fields)
+
+
+def _is_web_entry(text: str, fields: Fields) -> bool:
+    """True if nothing but an address follows the date of access, so that the line is no sentence about access."""
+    if fields["accessed"] is None or len(fields["title"] or "") > 300:
+        return False
+    cue = list(cues.matcher("reference", "accessed").finditer(text))
+    opened = text[: cue[0].start()].rstrip()
+    return (bool(opened) and opened[-1] in ".?!,;([)]") or bool(re.search(r"(?:https?://|www\.)\S+$", opened))
+
+
+def _is_article(fields: Fields) -> bool:
+    located = fields["volume"] is not None or fields["pages"] is not None
+    if fields["first_author"] is None:
+        return fields["journal"] is not None and located and fields["year"] is not None
+    return (located and fields["year"] is not None) or bool(fields["doi"] or fields["pmid"])
+
+
+def _is_weak_entry(line: Line) -> bool:
+    """True if a line under the heading of a list may open an entry."""
+    fields = parse_reference(line.text)
+    if fields["marker"] is not None and len(line.text) > 15:
+        return True
+    if starts_with_authors(line.text):
+        return True
+    if len(line.text) < 15:
+        return False
+    named = fields["first_author"] is not None
+    known = any(fields[name] for name in ("doi", "pmid", "url", "accessed"))
+    return known or (fields["year"] is not None and (named or fields["title"] is not None))
+
+
+def _lines(document: Document) -> Iterator[Line]:
+    text = document.text
+    for index, block in enumerate(document.blocks):
+        previous = document.blocks[index - 1].span.end if index else 0
+        start = _with_marker(text, previous, block.span.start)
+        tight = "\n" not in text[previous:start].replace("\r", "").replace("\n", "", 1)
+        for match in _LINE.finditer(text, start, block.span.end):
+            content = match.group().strip()
+            if content:
+                begin = match.start() + len(match.group()) - len(match.group().lstrip())
+                yield Line(index, Span(begin, begin + len(content)), content, block.kind, tight)
+                tight = True
+
+
+def _with_marker(text: str, previous: int, start: int) -> int:
+    """Where a block begins if the number before it, left out of its span as a list marker, is taken in."""
+    begin = max(previous, text.rfind("\n", previous, start) + 1)
+    before = text[begin:start]
+    marker = _MARKER_BEFORE.fullmatch(before.lstrip()) if len(before) < 40 else None
+    return start if marker is None else begin + len(before) - len(before.lstrip())
+
+
+def _headed(lines: list[Line], at: int) -> tuple[list[Entry], int]:
+    """The entries below the heading of a list and the line after them."""
+    found: list[list[Line]] = []
+    numbered = False
+    while at < len(lines):
+        line = lines[at]
+        if _is_next_heading(line, found):
+            break
+        if found and _continues(found[-1], line, numbered=numbered):
+            found[-1].append(line)
+        elif _is_weak_entry(line):
+            numbered = numbered or MARKER.match(line.text) is not None
+            found.append([line])
+        elif found and _resumes(lines, at):
+            found.append([line])
+        else:
+            break
+        at += 1
+    return [entry for group in found for entry in _split_run(Entry(tuple(group)))], at
+
+
+def _is_next_heading(line: Line, found: list[list[Line]]) -> bool:
+    """True if a heading ends the list; short lines of an entry that was broken over lines can look like headings."""
+    if line.kind not in ("heading", "title") or is_strong_entry(line.text):
+        return False
+    broken_off = found and line.tight and found[-1][-1].text[-1] not in ".?!:)]0123456789"
+    return not broken_off
+
+
+def _continues(entry: list[Line], line: Line, *, numbered: bool) -> bool:
+    """True if a line goes on with the entry before it."""
+    if line.kind == "list_item" and line.block != entry[-1].block:
+        return False
+    if MARKER.match(line.text) is not None or not line.tight:
+        return False
+    if cues.matcher("reference", "continuation").match(line.text):
+        return True
+    before = " ".join(part.text for part in entry)
+    if before.endswith((",", ";", "&", "-", "‐", "–")):
+        return True
+    if _COMPLETE.search(before) and before[-1] in ".]0123456789":
+        return False
+    return numbered or (
+        entry[-1].kind != "list_item" and not starts_with_authors(line.text) and "ccessed" not in before
+    )
+
+
+def _resumes(lines: list[Line], at: int) -> bool:
+    """True if the list goes on after a line that is no entry by its looks: one of the next two is a sure one."""
+    after = lines[at + 1 : at + 3]
+    return lines[at].kind == "list_item" or any(
+        line.kind != "heading" and (is_strong_entry(line.text)) for line in after
+    )
+
+
+def _unheaded(lines: list[Line], at: int) -> tuple[list[Entry], int]:
+    """A run of sure entries that starts at a line, or nothing."""
+    end = at
+    while end < len(lines) and is_strong_entry(lines[end].text) and not is_list_heading(lines[end].text):
+        end += 1
+    if end - at < MIN_RUN:
+        return [], max(end, at + 1)
+    return [Entry((line,)) for line in lines[at:end]], end
+
+
+def _split_run(entry: Entry) -> list[Entry]:
+    """The entries of one line in which several numbered ones run on: ``1. … 2. … 3. …``."""
+    if len(entry.lines) != 1 or (first := MARKER.match(entry.lines[0].text)) is None:
+        return [entry]
+    line, number = entry.lines[0], int(next(group for group in first.groups() if group))
+    starts = [0]
+    while (
+        follower := re.compile(rf"(?<=[.\d\])])\s(?=[\[(]?{number + 1}[\]).]\s?[^\W\d_])").search(
+            line.text, starts[-1] + 1
+        )
+    ) is not None:
+        starts.append(follower.end())
+        number += 1
+    parts = [(start, end) for start, end in zip(starts, [*starts[1:], len(line.text)], strict=True)]
+    return [
+        Entry(
+            (
+                line._replace(
+                    span=Span(line.span.start + start, line.span.start + len(line.text[:end].rstrip())),
+                    text=line.text[start:end].strip(),
+                ),
+            )
+        )
+        for start, end in parts
+    ]

@@ -1,0 +1,313 @@
+"""One entry of a reference list, read into its fields.
+
+Printed styles: Vancouver/AMA as the NLM describes it (Citing Medicine, 2nd edition), BMC and Springer, MDPI, APA and
+Harvard, Elsevier, and web references with a date of access. What cannot be read surely stays None.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import NamedTuple, TypedDict
+
+from litclaims.extract.reference import cues
+from litclaims.extract.reference.authors import Authors, split_authors, starts_with_authors
+
+MAX_CHARS = 3000
+"""Of a longer text only so much is read: consortium author lists stay below it."""
+
+
+class Fields(TypedDict):
+    """The fields of :class:`litclaims.model.Reference` that are read from the text of an entry."""
+
+    marker: str | None
+    first_author: str | None
+    title: str | None
+    journal: str | None
+    year: int | None
+    volume: str | None
+    pages: str | None
+    doi: str | None
+    pmid: str | None
+    url: str | None
+    accessed: str | None
+
+
+MARKER = re.compile(r"\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.)](?!\d))\s*")
+_BARE_MARKER = re.compile(r"(\d{1,3})\s")
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:?\s?)?(?P<doi>10\.\d{4,9}/[^\s\"<>]{1,200})", re.IGNORECASE)
+_PMID = re.compile(r"(?:\[?PubMed\s)?PMID:?\s{0,2}(?P<pmid>\d{1,9})\]?", re.IGNORECASE)
+_PMCID = re.compile(r"(?:PMCID:?\s{0,2})?PMC\d{2,9}")
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]{3,400}")
+_AVAILABLE = re.compile(r"\b(?:available (?:from|at|online)|retrieved from|from|at|url)\s?:?\s?$", re.IGNORECASE)
+_EPUB = re.compile(r"\(?\be-?pub\b[^.;)]{0,60}[.;)]?", re.IGNORECASE)
+_LINKS = r"[\[(]\s?(?:{words})\s?[\])]"
+
+_PAGES = r"(?P<pages>[A-Za-z]{0,3}\.?\d[\w.]{0,12}(?:\s?[-‐‑‒–—]\s?[A-Za-z]{0,3}\d\w{0,12})?)"
+_VOLUME = r"(?P<volume>[A-Z]{0,2}\d{1,5}(?:[-–/]\d{1,4})?(?:\s(?:Suppl|Pt)\.?\s?\w{0,4})?)"
+_ISSUE = r"(?:\s?\([^()]{1,30}\)|,?\s(?:no|issue)\.?\s?\d{1,4})?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)[a-z]?"
+_PP = r"(?:pp?\.?\s?)?"
+_LOCATORS = tuple(
+    re.compile(rf"(?:(?<=[.,?!\s])|(?<=[^\W\d_]))\s?{pattern}")
+    for pattern in (
+        rf"\b{_YEAR}(?:\s[A-Z][a-z]{{2,8}}\.?(?:[-/\s][A-Za-z\d]{{1,9}}){{0,2}})?\s?;\s?{_VOLUME}?{_ISSUE}\s?(?::\s?{_PP}{_PAGES})?",
+        rf"\b{_YEAR},\s?(?:vol\.?\s?)?{_VOLUME}{_ISSUE}\s?(?:[:,]\s?{_PP}{_PAGES})?",
+        rf"\b{_YEAR}\.\s?{_VOLUME}{_ISSUE}\s?:\s?{_PP}{_PAGES}",
+        rf"\({_YEAR}\)\s?{_VOLUME}{_ISSUE}\s?[:,]\s?{_PP}{_PAGES}",
+        rf"\b(?:vol\.?\s?)?{_VOLUME}{_ISSUE}\s?,?\s?\({_YEAR}\)\s?[:,]?\s?(?:{_PP}{_PAGES})?",
+        rf"\b(?:vol\.?\s?)?{_VOLUME}{_ISSUE}\s?[:,]\s?{_PP}{_PAGES}\s?,?\s?\({_YEAR}[^()]{{0,15}}\)",
+        rf"\b(?:vol\.?\s?)?{_VOLUME}{_ISSUE}\s?[:,]\s?{_PP}{_PAGES}(?:,\s{_YEAR})?(?=[\s.]*$)",
+        rf"\b{_YEAR}[.,;:]\s?pp?\.\s?{_PAGES}(?=[\s.]*$)",
+        rf"\b{_YEAR}(?=[\s.,;]*$)",
+        rf"\({_YEAR}[^()]{{0,15}}\)(?=[\s.,;]*$)",
+    )
+)
+_BREAK = re.compile(r"[.?!]['\"’”»)]?\s+")
+_EDITION = re.compile(r"[.,]\s(?:\d{1,2}(?:st|nd|rd|th)|revised)\sed(?:ition)?\.?$", re.IGNORECASE)
+_QUOTED = re.compile(r"['\"‘“«](?P<title>.{8,400}?)[,.]?(?P<end>['\"’”»])(?P<after>[,.]\s?|\s(?=[A-Z])|$)")
+_NUMERIC_DATES = (
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
+    re.compile(r"(?P<m>\d{1,2})[/.](?P<d>\d{1,2})[/.](?P<y>\d{4})"),
+)
+
+
+class _Rest(NamedTuple):
+    """What is left of an entry after something was read off it."""
+
+    text: str
+    value: str | None
+
+
+def parse_reference(raw: str) -> Fields:
+    """The fields of one entry, those that it lacks as None; any text gives an answer, prose a nearly empty one."""
+    text = " ".join(raw[:MAX_CHARS].split())
+    fields = _empty()
+    fields["marker"], text = _marker(text)
+    for name, take in (("doi", _take_doi), ("pmid", _take_pmid), ("accessed", _take_accessed), ("url", _take_url)):
+        text, fields[name] = take(text)
+    authors = split_authors(_tidy(text))
+    fields["first_author"], fields["year"] = authors.first, authors.year
+    _read_source(authors, fields)
+    return fields
+
+
+def clean_doi(doi: str) -> str:
+    """A DOI as printed without punctuation that belongs to the sentence; a closing bracket stays if it was opened."""
+    doi = doi.rstrip(".,;:'\"’”")
+    while doi and doi[-1] in ")]}" and doi.count(doi[-1]) > doi.count({")": "(", "]": "[", "}": "{"}[doi[-1]]):
+        doi = doi[:-1].rstrip(".,;:'\"’”")
+    return doi
+
+
+def iso_date(text: str) -> str | None:
+    """The first date in a text as ISO 8601, None if there is none or its day and month cannot be told apart."""
+    for pattern in _NUMERIC_DATES:
+        if (match := pattern.search(text)) is not None:
+            year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
+            if "-" not in match.group() and month != day:
+                month, day = _day_first(month, day)
+            return _date(year, month, day)
+    return _named_date(text)
+
+
+def _day_first(first: int, second: int) -> tuple[int, int]:
+    """Month and day of ``22/10/2019`` or ``10/22/2019``; an undecidable pair becomes a date that does not exist."""
+    if first > 12:
+        return second, first
+    return (first, second) if second > 12 else (0, 0)
+
+
+def _named_date(text: str) -> str | None:
+    for cue in cues.load("reference")["month"]:
+        name = rf"(?<!\w){cue.pattern}(?!\w)"
+        for order in (
+            rf"{name}\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>\d{{4}})",
+            rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{name},?\s(?P<y>\d{{4}})",
+            rf"(?P<y>\d{{4}}),?\s{name}\s(?P<d>\d{{1,2}})",
+        ):
+            if (match := re.search(order, text, re.IGNORECASE)) is not None:
+                return _date(int(match["y"]), int(cue.value or 0), int(match["d"]))
+    return None
+
+
+def _date(year: int, month: int, day: int) -> str | None:
+    try:
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _empty() -> Fields:
+    return Fields(
+        marker=None,
+        first_author=None,
+        title=None,
+        journal=None,
+        year=None,
+        volume=None,
+        pages=None,
+        doi=None,
+        pmid=None,
+        url=None,
+        accessed=None,
+    )
+
+
+def _marker(text: str) -> tuple[str | None, str]:
+    match = MARKER.match(text)
+    if match is None and (bare := _BARE_MARKER.match(text)) is not None:
+        match = bare if starts_with_authors(text[bare.end() :]) else None
+    if match is None or match.end() == len(text):
+        return None, text
+    return next(group for group in match.groups() if group), text[match.end() :]
+
+
+def _take_doi(text: str) -> _Rest:
+    found = None
+    while (match := _DOI.search(text)) is not None:
+        doi = clean_doi(match["doi"])
+        found = found or doi
+        text = text[: match.start()] + text[match.start("doi") + len(doi) :]
+    return _Rest(text, found)
+
+
+def _take_pmid(text: str) -> _Rest:
+    match = _PMID.search(text)
+    text = _PMCID.sub("", _PMID.sub("", text))
+    return _Rest(_EPUB.sub("", text), match["pmid"] if match else None)
+
+
+def _take_accessed(text: str) -> _Rest:
+    """The date of access, said once or several times; it is taken off with the words before it."""
+    found = None
+    for match in reversed(list(cues.matcher("reference", "accessed").finditer(text))):
+        tail = text[match.end() : match.end() + 40]
+        date = iso_date(tail)
+        if date is None:
+            continue
+        found = date
+        year = re.search(r"\d{4}(?:-\d\d?-\d\d?|\s[A-Za-z]{3,9}\.?\s\d{1,2})?\]?[.,;]?", tail)
+        end = match.end() + (year.end() if year else len(tail))
+        text = text[: match.start()].rstrip(" ([;,") + " " + text[end:].lstrip(" )].,;")
+    return _Rest(text.strip(), found)
+
+
+def _take_url(text: str) -> _Rest:
+    found = None
+    while (match := _URL.search(text)) is not None:
+        url = clean_doi(match.group())
+        found = found or url
+        before = _AVAILABLE.sub("", text[: match.start()].rstrip(" (<[")).rstrip(" ([<:,")
+        text = f"{before} {text[match.start() + len(url) :].lstrip('>)]')}"
+    return _Rest(text, found)
+
+
+def _tidy(text: str) -> str:
+    """Without link texts and the full stops that were left between them."""
+    words = "|".join(cue.pattern for cue in cues.load("reference")["link_text"])
+    text = re.sub(_LINKS.format(words=words), "", text, flags=re.IGNORECASE)
+    text = re.sub(r"\bdoi:?\s?(?=[.\s]*$)", "", text, flags=re.IGNORECASE)
+    return re.sub(r"(?:\s?[.,;]){2,}\s?$", ".", " ".join(text.split())).strip()
+
+
+def _read_source(authors: Authors, fields: Fields) -> None:
+    """Title, journal and place of an entry without its authors."""
+    rest = authors.rest.strip()
+    quoted = _QUOTED.match(rest)
+    if quoted is not None and _closes(quoted):
+        fields["title"] = _title(quoted["title"])
+        rest = rest[quoted.end() :]
+    head, place = _locate(rest)
+    if place is not None:
+        groups = place.groupdict()
+        fields["year"] = int(groups["year"]) if groups.get("year") else fields["year"]
+        fields["volume"], fields["pages"] = groups.get("volume"), _clean_pages(groups.get("pages"))
+    if place is not None and (
+        "volume" not in place.groupdict() or (fields["volume"] is None and ";" not in place.group())
+    ):
+        head = _without_publisher(head)
+    if fields["title"] is not None:
+        fields["journal"] = _journal(head) if place is not None else _journal(rest)
+        return
+    fields["title"], fields["journal"] = _title_and_journal(head, authors, located=place is not None)
+
+
+def _closes(match: re.Match[str]) -> bool:
+    """True if the quotation marks hold the whole title: the title ends there or the closing mark is followed so."""
+    return match.group()[-len(match["after"]) - 2 : len(match.group()) - len(match["after"])][:1] in ",.?!" or bool(
+        match["after"].strip()
+    )
+
+
+def _locate(text: str) -> tuple[str, re.Match[str] | None]:
+    """What stands before year, volume and pages, and these."""
+    for pattern in _LOCATORS:
+        matches = list(pattern.finditer(text))
+        if matches and (matches[-1].start() > 0 or pattern is _LOCATORS[0]):
+            return text[: matches[-1].start()].rstrip(" ,;("), matches[-1]
+    return text, None
+
+
+def _without_publisher(head: str) -> str:
+    """A book's head without ``City: Publisher``, which is no journal."""
+    breaks = list(_BREAK.finditer(head))
+    if breaks and re.search(r"[^\W\d_]:\s", head[breaks[-1].end() :]):
+        return head[: breaks[-1].end()].rstrip()
+    return head
+
+
+def _title_and_journal(head: str, authors: Authors, *, located: bool) -> tuple[str | None, str | None]:
+    head = head.strip()
+    if not head:
+        return None, None
+    breaks = list(_BREAK.finditer(head))
+    if not located:
+        return _title(head[: breaks[0].start() + 1] if breaks and authors.first else head), None
+    if not breaks or (authors.style == "initials first" and head.rfind(", ", 0, breaks[0].start()) > 0):
+        return _one_segment(head, authors)
+    at = _journal_start(head, breaks)
+    journal = _journal(head[at:])
+    return (_title(head), None) if journal is None else (_title(head[:at]), journal)
+
+
+def _journal_start(head: str, breaks: list[re.Match[str]]) -> int:
+    """Where the journal begins: after the last break, or further left where it is abbreviated with full stops."""
+    index = len(breaks) - 1
+    while index > 0:
+        word = head[breaks[index - 1].end() : breaks[index].start()]
+        if head[breaks[index].start()] != "." or not re.fullmatch(r"[A-Z][A-Za-z]{0,9}", word):
+            break
+        index -= 1
+    return breaks[index].end()
+
+
+def _one_segment(head: str, authors: Authors) -> tuple[str | None, str | None]:
+    """A head without a break: ``Title, J. Name`` after initials-first names, else all title, or a bare journal."""
+    if authors.style in ("initials first", "inverted") and ", " in head:
+        title, _, journal = head.rpartition(", ")
+        if len(title.split()) >= 3 and (name := _journal(journal)) is not None:
+            return _title(title), name
+    if authors.first is not None and len(head.split()) <= 6 and all(word[0].isupper() for word in head.split()):
+        return None, _journal(head)
+    return _title(head), None
+
+
+def _title(text: str) -> str | None:
+    text = text.strip(" ,;")
+    if text.endswith((".”", ".'", ".’", '."')):
+        text = text[:-2] + text[-1]
+    return _EDITION.sub("", text.rstrip(" .,;")) or None
+
+
+def _journal(text: str) -> str | None:
+    """A journal's name, None for what is too long to be one or holds no capital."""
+    text = re.sub(r"^in:?\s", "", text.strip(" ,;:"), flags=re.IGNORECASE)
+    name = text[:-1] if text.endswith(".") and text.count(".") == 1 else text
+    if not name or len(name.split()) > 12 or not any(character.isupper() for character in name):
+        return None
+    return name.rstrip(" ,;") or None
+
+
+def _clean_pages(pages: str | None) -> str | None:
+    return None if pages is None else pages.rstrip(".").replace(" ", "") or None

@@ -1,0 +1,96 @@
+"""Figures as read brought to canonical units. Reads no raw text."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+from litclaims.extract.quantity import Finding
+from litclaims.model import Claim, Document, Quantity
+from litclaims.relate import Draft
+
+_DAY = Decimal(1)
+
+STEP_CONFIDENCE = {
+    "clause": 1.0,
+    "sentence": 0.97,
+    "item": 0.97,
+    "heading": 0.95,
+    "before": 0.9,
+    "title": 0.9,
+    "document": 0.85,
+}
+"""How sure a slot is by the context that gave it; a claim is as sure as its least sure slot."""
+
+REPAIRED, GUESSED = 0.95, 0.5
+"""A repair that the context proves costs little; a guessed one halves the confidence."""
+
+
+def claims(drafts: Iterable[Draft], document: Document) -> tuple[Claim, ...]:
+    """Drafts as claims with canonical values and stable ids, in order of the text."""
+    seen: Counter[str] = Counter()
+    made = []
+    for draft in sorted(drafts, key=lambda draft: (draft.span, draft.finding.measure)):
+        figure = document.text[draft.span.start : draft.span.end]
+        key = f"{document.doc}|{draft.finding.measure}|{draft.span.start}|{figure}"
+        seen[key] += 1
+        made.append(_claim(draft, document, f"{key}|{seen[key]}"))
+    return tuple(made)
+
+
+def _claim(draft: Draft, document: Document, key: str) -> Claim:
+    value = dataclasses.replace(quantity(draft.finding), unit=unit(draft.finding))
+    return Claim(
+        claim_id=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        doc=document.doc,
+        doc_id=document.doc_id,
+        span=draft.span,
+        figure=document.text[draft.span.start : draft.span.end],
+        measure=draft.finding.measure,
+        quantity=value,
+        sentence=draft.sentence,
+        slots=draft.slots,
+        citations=draft.citations,
+        section=draft.section,
+        page=document.blocks[draft.block].page,
+        rule=draft.finding.rule,
+        confidence=_confidence(draft),
+    )
+
+
+def _confidence(draft: Draft) -> float:
+    steps = [STEP_CONFIDENCE.get(slot.step, 1.0) for slot in draft.slots if slot.name != "status"]
+    repaired = GUESSED if draft.finding.guessed else REPAIRED if draft.finding.repairs else 1.0
+    return round(min(steps, default=1.0) * repaired, 3)
+
+
+def quantity(finding: Finding) -> Quantity:
+    """The value of a figure in canonical units, as the guide defines it.
+
+    Times become days (a month has 30.4375, a year 365.25), rounded to whole days from one day up; a bound opens one
+    side.
+    """
+    low, high = (_canonical(value, finding) for value in (finding.low, finding.high))
+    spread = None if finding.spread is None else finding.spread * finding.factor
+    if finding.bound in ("less_than", "at_most"):
+        low = None
+    elif finding.bound in ("greater_than", "at_least"):
+        high = None
+    return Quantity(low, high, finding.unit, finding.bound, spread, finding.repairs, finding.guessed)
+
+
+def _canonical(value: Decimal, finding: Finding) -> Decimal:
+    scaled = value * finding.factor
+    if finding.measure == "age":
+        return value if finding.factor > 365 else scaled / Decimal("365.25")
+    if finding.unit == "d" and scaled >= _DAY:
+        return scaled.quantize(_DAY, rounding=ROUND_HALF_UP)
+    return scaled.normalize() if scaled == scaled.to_integral_value() else scaled
+
+
+def unit(finding: Finding) -> str:
+    """The canonical unit: ages are in years (UCUM ``a``), all other times in days."""
+    return "a" if finding.measure == "age" else finding.unit

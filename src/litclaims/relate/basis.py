@@ -1,0 +1,153 @@
+"""What a figure is per: ``per session``, ``/kg``, ``each knee``, a label (``First session: …``), ``a total of …``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from litclaims import vocab
+from litclaims.extract.quantity import Finding
+from litclaims.model import Span
+from litclaims.relate.scope import Scope
+
+_PER = re.compile(
+    r"(?:\bper\b|/|\bfor\s(?:each|every)\b|\b(?:in|into)\s(?:each|every|either)\b|\beach\b|\bevery\b)\s{0,2}",
+    re.IGNORECASE,
+)
+_OF = re.compile(
+    r"(?:of|containing|contained|contains|with|consisting of)\s(?:either\s|about\s|approximately\s)?$", re.IGNORECASE
+)
+_TOTAL_BEFORE = re.compile(
+    r"\b(?:(?:a|in)\s)?total(?:\s(?:cell\s)?(?:dose|number|amount))?\s(?:of|was|is|:)?\s{0,2}$|\btotal(?:ling|ing)?\s{0,2}$|\bcumulative\s(?:dose\s)?(?:of\s)?$",
+    re.IGNORECASE,
+)
+_TOTAL_AFTER = re.compile(r"\s{0,2}(?:\(?in\stotal\b|total\b|\(total\)|altogether\b)", re.IGNORECASE)
+_TOTAL_CELLS = re.compile(r"\s{0,2}total\s(?:viable\s)?cells\b", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:[-*•]\s)?(?:first|second|third|fourth|fifth|each|every|initial|next|last|1st|2nd|3rd|\d)?\s?(?P<noun>[a-z]+)\s?(?:\d{1,2})?(?:\s?\([^)]{0,40}\))?\s?:",
+    re.IGNORECASE,
+)
+_RECEIVER = re.compile(
+    r"\beach\s(?P<noun>patient|subject|participant|knee|joint|disc|animal|recipient)\b", re.IGNORECASE
+)
+
+_PER_BEFORE = re.compile(
+    r"\b(?:dose|doses|dosage|number|amount|cells)\sper\s(?P<noun>[a-z]+(?:\s[a-z]+)?)\s(?:was|is|were|are|of|:)\s(?:about\s|a\s)?$",
+    re.IGNORECASE,
+)
+_RANGE_OF = re.compile(
+    r"[^()]{0,24}\(\s?(?:range|ranging|median|mean|IQR|from)[\s,:]{0,3}(?:of\s|from\s)?", re.IGNORECASE
+)
+
+_REQUEST = re.compile(r"\s(?:request|preference|protocol|group|arm)\b", re.IGNORECASE)
+"""``per patient request`` is no basis."""
+
+REACH = 60
+"""Characters after the unit in which its ``per …`` is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A basis with where it was read."""
+
+    label: str
+    span: Span
+    step: str
+
+
+def find_basis(view: str, finding: Finding, scope: Scope, before: Finding | None = None) -> Basis | None:
+    """The basis of a figure, None if it is not said. The unit's own denominator counts first.
+
+    Args:
+        view: of the part.
+        scope: of the figure.
+        before: the figure before it in the sentence: a range in brackets behind a mean takes its basis.
+    """
+    if finding.per in ("kg", "m2"):
+        return Basis(finding.per, Span(finding.unit_end - 1, finding.unit_end), "clause")
+    found = _total(view, finding) or _per(view, finding.unit_end, scope.clause.end) or _dose_per(view, finding)
+    if found is None and scope.tail is not None:
+        found = _per(view, scope.tail.start, scope.tail.end)
+    if found is None and before is not None and _RANGE_OF.fullmatch(view[before.unit_end : finding.start]):
+        found = _per(view, before.unit_end, finding.start)
+    return found or _holder(view, finding) or _label(view, finding, scope.sentence)
+
+
+def _basis_at(view: str, position: int) -> tuple[str, int, int] | None:
+    """The basis word that begins within two words of a position."""
+    found = vocab.load("basis").find(view[position : position + 40])
+    first = found[0] if found else None
+    between = view[position : position + first.start] if first else ""
+    # "per 3 mL" tells in how much liquid the cells were, not what the dose is per
+    if first is None or len(between.split()) > 1 or any(character.isdigit() for character in between):
+        return None
+    if _REQUEST.match(view, position + first.end):
+        return None
+    return first.label, position + first.start, position + first.end
+
+
+def _per(view: str, start: int, end: int) -> Basis | None:
+    """A basis said after a figure that ends at ``start``."""
+    for match in _PER.finditer(view, start, max(min(end, start + REACH), start)):
+        if ". " in view[start : match.start()]:
+            return None
+        found = _basis_at(view, match.end())
+        if found is not None:
+            return Basis(found[0], Span(found[1], found[2]), "clause")
+    return None
+
+
+def _dose_per(view: str, finding: Finding) -> Basis | None:
+    """``the mean dose per patient was 25 million``."""
+    before = view[max(0, finding.start - 60) : finding.start]
+    match = _PER_BEFORE.search(before)
+    if match is None:
+        return None
+    found = vocab.load("basis").find(match.group("noun"))
+    if not found:
+        return None
+    start = finding.start - len(before) + match.start("noun")
+    return Basis(found[0].label, Span(start, start + len(match.group("noun"))), "clause")
+
+
+def _total(view: str, finding: Finding) -> Basis | None:
+    before = view[max(0, finding.start - 40) : finding.start]
+    match = _TOTAL_BEFORE.search(before)
+    if match is not None:
+        start = finding.start - len(before) + match.start()
+        return Basis("total", Span(start, finding.start), "clause")
+    after = _TOTAL_AFTER.match(view, finding.unit_end) or _TOTAL_CELLS.match(view, finding.end)
+    return Basis("total", Span(after.start(), after.end()), "clause") if after else None
+
+
+def _holder(view: str, finding: Finding) -> Basis | None:
+    """``an injection of 75 million``: the figure is what one injection holds."""
+    before = view[max(0, finding.start - 40) : finding.start]
+    match = _OF.search(before)
+    if match is None:
+        return None
+    found = [
+        hit
+        for hit in vocab.load("basis").find(before[: match.start()])
+        if hit.label in ("injection", "infusion", "session")
+    ]
+    if not found or before[found[-1].end : match.start()].strip():
+        return None
+    start = finding.start - len(before) + found[-1].start
+    return Basis(found[-1].label, Span(start, start + len(found[-1].surface)), "clause")
+
+
+def _label(view: str, finding: Finding, sentence: Span) -> Basis | None:
+    """``First session: 50 million``; ``Each patient will receive``."""
+    if not finding.is_cells:
+        return None
+    for pattern in (_LABEL, _RECEIVER):
+        text = view[sentence.start : finding.start]
+        match = pattern.search(text)
+        if match is None:
+            continue
+        found = vocab.load("basis").find(match.group("noun"))
+        if found:
+            start = sentence.start + match.start("noun")
+            return Basis(found[0].label, Span(start, start + len(match.group("noun"))), "item")
+    return None

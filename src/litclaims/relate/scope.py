@@ -1,0 +1,97 @@
+"""What governs a figure, from near to far: its clause, its sentence, its item, the headings, the text before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from litclaims.extract.quantity import Finding
+from litclaims.model import Mention, Span
+
+_SEPARATORS = (
+    re.compile(r"[+;]|\s–\s|\s-\s|\n"),
+    re.compile(r",\s*(?:and|or|followed by|then|while|whereas)\s|\.\s|\s(?:followed by|whereas|while)\s"),
+    re.compile(r"\sand\s|\sor\s|,"),
+)
+"""What parts two figures of a sentence, the strongest first."""
+
+LIST_GAP = 25
+"""Figures with so few characters between them are a list and share what follows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The stretches of a part that govern a figure.
+
+    Attributes:
+        clause: its own, between the separators that part it from the figures beside it.
+        sentence: the whole sentence.
+        lead: the sentence before its first figure.
+        tail: the sentence after its last figure, if this figure is in a list that ends there; else empty.
+    """
+
+    clause: Span
+    sentence: Span
+    lead: Span
+    tail: Span | None
+
+
+def scopes(view: str, findings: Sequence[Finding], sentences: Sequence[Span]) -> list[Scope]:
+    """The scope of each finding of a part. Only figures like it (doses beside doses) part its sentence."""
+    found = []
+    for finding in findings:
+        sentence = _sentence(finding, sentences)
+        peers = [
+            other for other in findings if _is_peer(finding, other) and sentence.start <= other.start < sentence.end
+        ]
+        found.append(_scope(view, finding, peers, sentence))
+    return found
+
+
+def _sentence(finding: Finding, sentences: Sequence[Span]) -> Span:
+    last = sentences[0]
+    for sentence in sentences:
+        if sentence.start > finding.start:
+            break
+        last = sentence
+    # a figure may begin before the sentence that the splitter saw, in "between" or at a bracket
+    return Span(min(last.start, finding.start), max(last.end, finding.unit_end))
+
+
+def _is_peer(finding: Finding, other: Finding) -> bool:
+    if finding.is_cells:
+        return other.is_cells
+    return other.measure == finding.measure
+
+
+def _scope(view: str, finding: Finding, peers: Sequence[Finding], sentence: Span) -> Scope:
+    index = peers.index(finding)
+    start = sentence.start if index == 0 else _part(view, peers[index - 1], finding)
+    end = sentence.end if index == len(peers) - 1 else max(_part(view, finding, peers[index + 1]), finding.unit_end)
+    listed = all(
+        right.start - left.unit_end <= LIST_GAP for left, right in zip(peers[index:], peers[index + 1 :], strict=False)
+    )
+    tail = Span(peers[-1].end, max(sentence.end, peers[-1].end)) if listed and len(peers) > 1 else None
+    lead = Span(sentence.start, max(sentence.start, peers[0].start))
+    return Scope(Span(min(start, finding.start), max(end, finding.unit_end)), sentence, lead, tail)
+
+
+def _part(view: str, left: Finding, right: Finding) -> int:
+    """Where the clause of one figure ends and that of the next begins."""
+    gap = view[left.unit_end : right.start]
+    for separator in _SEPARATORS:
+        matches = list(separator.finditer(gap))
+        if matches:
+            return (
+                left.unit_end + matches[0].end() if separator is _SEPARATORS[0] else left.unit_end + matches[-1].start()
+            )
+    return right.start
+
+
+def within(mentions: Sequence[Mention], span: Span | None, *, offset: int = 0) -> list[Mention]:
+    """The mentions inside a span of a part that begins at an offset."""
+    if span is None:
+        return []
+    start, end = span.start + offset, span.end + offset
+    return [mention for mention in mentions if start <= mention.span.start and mention.span.end <= end]

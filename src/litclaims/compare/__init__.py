@@ -1,0 +1,10 @@
+"""Comparison: what each document holds of a measure, and how two documents, or two places of one, stand to each other.
+
+Positions are made from claims (:mod:`~litclaims.compare.positions`), paired within a measure, and judged by the rules
+in :mod:`~litclaims.compare.rules`, which are tried in order of their ``PRIORITY``.
+"""
+
+from litclaims.compare.positions import positions
+from litclaims.compare.verdicts import Comparison, compare, verdicts
+
+__all__ = ["Comparison", "compare", "positions", "verdicts"]

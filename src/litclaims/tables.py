@@ -90,6 +90,7 @@ class Comparison(_Table):
     n_agree: Series[pd.Int64Dtype] = _text(ge=0)
     flag: Series[bool] = _text()
     figures: Series[pd.StringDtype] = _text()
+    bound: Series[pd.StringDtype] = _text(isin=BOUNDS)
     species: Series[pd.StringDtype] = _optional()
     status: Series[pd.StringDtype] = _optional()
 
@@ -127,6 +128,8 @@ class Disagreements(_Table):
     sentence_b: Series[pd.StringDtype] = _text()
     same_document: Series[bool] = _text()
     state: Series[pd.StringDtype] = _text()
+    bound_a: Series[pd.StringDtype] = _text(isin=BOUNDS)
+    bound_b: Series[pd.StringDtype] = _text(isin=BOUNDS)
     rule: Series[pd.StringDtype] = _text()
 
 

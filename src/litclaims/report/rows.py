@@ -1,0 +1,263 @@
+"""Nouns to rows: the tables that a run writes, in the columns and the order of the contract.
+
+Values become floats here; the exact decimals stay in the nouns. Sentences are shown on one line, their offsets in the
+ingested text are in the claim.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from litclaims import tables
+from litclaims.model import Claim, Document, Extraction, Outcome, Position, Reference, Slot, Span, Stance, Verdict
+from litclaims.report.cells import collapse, encodable, joined
+
+AGREEING = frozenset({"agree", "contained", "overlap"})
+"""The verdicts that count as agreement where they are not flagged."""
+
+Row = dict[str, Any]
+
+
+def frames(
+    outcomes: Sequence[Outcome], positions: Sequence[Position], verdicts: Sequence[Verdict]
+) -> dict[str, pd.DataFrame]:
+    """Every table of a run, validated, under its name in :data:`litclaims.tables.TABLES`.
+
+    Raises:
+        litclaims.errors.TableError: a row breaks its schema, e.g. two documents of one name.
+    """
+    read = [outcome.extraction for outcome in outcomes if outcome.extraction is not None]
+    rows = {
+        "claims": _sorted((row for one in read for row in claims_rows(one)), "doc", "start", "end", "claim_id"),
+        "comparison": comparison_rows(positions, verdicts),
+        "disagreements": disagreements_rows(verdicts),
+        "references": [row for one in _by_doc(read) for row in references_rows(one)],
+        "stances": _sorted((row for one in read for row in stances_rows(one)), "doc", "start", "end", "stance"),
+        "documents": documents_rows(outcomes),
+    }
+    return {name: tables.frame(name, [_encodable(row) for row in rows[name]]) for name in tables.TABLES}
+
+
+def claims_rows(extraction: Extraction) -> list[Row]:
+    """A row a claim, in order of the text."""
+    claims = sorted(extraction.claims, key=lambda claim: (claim.span, claim.claim_id))
+    return [_claim_row(claim, extraction.document) for claim in claims]
+
+
+def _claim_row(claim: Claim, document: Document) -> Row:
+    quantity = claim.quantity
+    return {
+        "claim_id": claim.claim_id,
+        "doc": claim.doc,
+        "doc_id": claim.doc_id,
+        "source": document.source,
+        "start": claim.span.start,
+        "end": claim.span.end,
+        "figure": claim.figure,
+        "measure": claim.measure,
+        "low": _float(quantity.low),
+        "high": _float(quantity.high),
+        "unit": quantity.unit,
+        "bound": quantity.bound,
+        "spread": _float(quantity.spread),
+        "status": claim.value("status"),
+        "citations": joined(claim.citations),
+        "section": claim.section or None,
+        "sentence": _quote(document, claim.sentence),
+        "page": claim.page,
+        "confidence": claim.confidence,
+        "repairs": joined(quantity.repairs),
+        "rule": claim.rule,
+        **_slot_cells(claim),
+    }
+
+
+def _slot_cells(claim: Claim) -> Row:
+    said = {
+        name: joined(claim.values(name)) for name in ("basis", "route", "target", "condition", "cell_type", "species")
+    }
+    ids = {
+        "condition_ids": _ids(claim.slot("condition")),
+        "target_ids": _ids(claim.slot("target")),
+        "cell_type_id": _ids(claim.slot("cell_type")),
+        "route_id": _ids(claim.slot("route")),
+    }
+    context = tuple(f"{slot.name}: {slot.step}" for slot in claim.slots if slot.step)
+    return said | ids | {"context": joined(context)}
+
+
+def _ids(slot: Slot | None) -> str | None:
+    """The ids of a slot, each at the place of its value, an empty place where a value has none."""
+    if slot is None:
+        return None
+    unsaid = (None,) * (len(slot.values) - len(slot.ids))
+    return joined(slot.ids + unsaid)
+
+
+def comparison_rows(positions: Sequence[Position], verdicts: Sequence[Verdict]) -> list[Row]:
+    """A row a position, those that can be compared side by side; counts the verdicts that it takes part in."""
+    disagree, agree = _tally(verdicts)
+    rows = [_position_row(position, disagree, agree) for position in positions]
+    return _sorted(rows, "measure", "unit", "level", "route", "doc", "low", "high", "position_id")
+
+
+def _tally(verdicts: Sequence[Verdict]) -> tuple[Counter[str], Counter[str]]:
+    """How many verdicts each position is flagged in, and how many it agrees in, by ``position_id``."""
+    disagree: Counter[str] = Counter()
+    agree: Counter[str] = Counter()
+    for verdict in verdicts:
+        if verdict.flag:
+            disagree.update({verdict.a.position_id, verdict.b.position_id})
+        elif verdict.verdict in AGREEING:
+            agree.update({verdict.a.position_id, verdict.b.position_id})
+    return disagree, agree
+
+
+def _position_row(position: Position, disagree: Counter[str], agree: Counter[str]) -> Row:
+    return {
+        "position_id": position.position_id,
+        "level": position.level,
+        "doc": position.doc,
+        "measure": position.measure,
+        "unit": position.unit,
+        "route": joined(position.route),
+        "basis": position.basis,
+        "target": joined(position.target),
+        "condition": joined(position.condition),
+        "cell_type": position.cell_type,
+        "low": _float(position.low),
+        "high": _float(position.high),
+        "n_claims": len(position.claim_ids),
+        "claim_ids": tables.SEPARATOR.join(position.claim_ids),
+        "n_disagree": disagree[position.position_id],
+        "n_agree": agree[position.position_id],
+        "flag": disagree[position.position_id] > 0,
+        "figures": tables.SEPARATOR.join(position.figures),
+        "bound": position.bound,
+        "species": position.species,
+        "status": position.status,
+    }
+
+
+def disagreements_rows(verdicts: Sequence[Verdict]) -> list[Row]:
+    """A row a verdict: the flagged first, the most severe of them first."""
+    ranked = sorted(verdicts, key=lambda verdict: (not verdict.flag, -verdict.severity, verdict.pair_id))
+    return [_verdict_row(verdict) for verdict in ranked]
+
+
+def _verdict_row(verdict: Verdict) -> Row:
+    return {
+        "pair_id": verdict.pair_id,
+        "level": verdict.level,
+        "measure": verdict.measure,
+        "unit": verdict.unit,
+        "verdict": verdict.verdict,
+        "flag": verdict.flag,
+        "severity": verdict.severity,
+        "grade": verdict.grade,
+        "reason": verdict.reason,
+        "overlap_low": _float(verdict.overlap_low),
+        "overlap_high": _float(verdict.overlap_high),
+        "gap_fold": _float(verdict.gap_fold),
+        "same_document": verdict.a.doc == verdict.b.doc,
+        "state": verdict.state,
+        "rule": verdict.rule,
+        **_side("a", verdict.a),
+        **_side("b", verdict.b),
+    }
+
+
+def _side(side: str, position: Position) -> Row:
+    cells = {
+        "doc": position.doc,
+        "low": _float(position.low),
+        "high": _float(position.high),
+        "figure": tables.SEPARATOR.join(position.figures),
+        "route": joined(position.route),
+        "basis": position.basis,
+        "bound": position.bound,
+        "claim_ids": tables.SEPARATOR.join(position.claim_ids),
+        "sentence": collapse(position.sentence),
+    }
+    return {f"{name}_{side}": value for name, value in cells.items()}
+
+
+def references_rows(extraction: Extraction) -> list[Row]:
+    """A row an entry of the reference list, in order of the list."""
+    return [_reference_row(one) for one in sorted(extraction.references, key=lambda one: (one.span, one.ref_id))]
+
+
+def _reference_row(reference: Reference) -> Row:
+    names = [name for name in tables.columns("references") if name != "raw"]
+    return {name: getattr(reference, name) for name in names} | {"raw": collapse(reference.raw)}
+
+
+def stances_rows(extraction: Extraction) -> list[Row]:
+    """A row a stance, in order of the text."""
+    stances = sorted(extraction.stances, key=lambda one: (one.span, one.intervention, one.condition))
+    return [_stance_row(stance, extraction.document) for stance in stances]
+
+
+def _stance_row(stance: Stance, document: Document) -> Row:
+    return {
+        "doc": stance.doc,
+        "intervention": stance.intervention,
+        "condition": stance.condition,
+        "stance": stance.stance,
+        "sentence": _quote(document, stance.span),
+        "start": stance.span.start,
+        "end": stance.span.end,
+    }
+
+
+def documents_rows(outcomes: Sequence[Outcome]) -> list[Row]:
+    """A row an input, whatever became of it, in order of the name."""
+    return [_document_row(outcome) for outcome in sorted(outcomes, key=lambda outcome: outcome.doc)]
+
+
+def _document_row(outcome: Outcome) -> Row:
+    row = {
+        "doc": outcome.doc,
+        "source": outcome.source,
+        "status": outcome.status,
+        "reason": collapse(outcome.reason) or None,
+        "n_claims": 0,
+        "chars": 0,
+        "seconds": outcome.seconds,
+    }
+    if outcome.extraction is None:
+        return row
+    document = outcome.extraction.document
+    return row | {
+        "doc_id": document.doc_id,
+        "media_type": document.media_type,
+        "title": None if document.title is None else collapse(document.title) or None,
+        "n_claims": len(outcome.extraction.claims),
+        "chars": len(document.text),
+    }
+
+
+def _quote(document: Document, span: Span) -> str:
+    return collapse(document.text[span.start : span.end])
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _by_doc(extractions: Iterable[Extraction]) -> list[Extraction]:
+    return sorted(extractions, key=lambda extraction: extraction.document.doc)
+
+
+def _sorted(rows: Iterable[Row], *names: str) -> list[Row]:
+    """The rows in order of these columns, missing values first."""
+    return sorted(rows, key=lambda row: tuple((row[name] is not None, row[name]) for name in names))
+
+
+def _encodable(row: Row) -> Row:
+    return {name: encodable(value) if isinstance(value, str) else value for name, value in row.items()}

@@ -1,0 +1,319 @@
+"""The ledger as an object: record a run, resolve an offset.
+
+SQLite in a file beside the outputs by default; PostgreSQL by URL. Documents are updated, runs appended, texts never
+deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.schema import CreateTable
+
+from litclaims.errors import StoreError
+from litclaims.model import Document, Outcome
+from litclaims.store import schema
+
+FILE = "litclaims.sqlite"
+"""Name of the store beside the outputs."""
+
+_UPSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_CHUNK = 90
+"""Rows of one statement: SQLite before 3.32 takes 999 values at most, in a row there are up to 10."""
+
+# The messages are those of SQLite (https://www.sqlite.org/rescode.html); of another database the text is told as it is.
+_REMEDIES = {
+    "locked": "another program writes to it; wait until it is done or close it, then try again",
+    "busy": "another program writes to it; wait until it is done or close it, then try again",
+    "readonly": "make the file and its folder writable, or choose another --store",
+    "unable to open": "make its folder exist and writable, or choose another --store",
+    "not a database": "it is another kind of file, or damaged; choose another --store",
+    "malformed": "it is damaged; restore it from a backup, or move it away and run again",
+    "full": "the disk is full; free some space or choose another --store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run, as the ledger keeps it.
+
+    Attributes:
+        run_id: unique; recording a run of the same id again changes nothing but what has changed.
+        started, ended: with a time zone.
+        version: of litclaims.
+        configuration: the settings in force, of plain JSON types and without passwords.
+        n_flagged: flagged verdicts.
+    """
+
+    run_id: str
+    started: datetime
+    ended: datetime
+    version: str
+    configuration: Mapping[str, Any]
+    n_flagged: int = 0
+
+    def __post_init__(self) -> None:
+        if self.started.tzinfo is None or self.ended.tzinfo is None:
+            raise ValueError(f"run {self.run_id!r} has a time without a zone")
+
+
+class Store:
+    """An open ledger; a context manager that closes it."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self._name = name
+
+    @classmethod
+    def open(cls, path_or_url: str | Path, *, timeout: float = 10.0) -> Store:
+        """Open a store, making it if there is none.
+
+        Args:
+            path_or_url: a SQLite file, or the URL of a SQLite or PostgreSQL database.
+            timeout: seconds to wait for another program that writes (SQLite).
+
+        Raises:
+            StoreError: it cannot be opened or made, or is of a later version; names the file and the remedy.
+        """
+        url = _url(path_or_url)
+        name = url.database or ":memory:" if url.get_backend_name() == "sqlite" else url.render_as_string()
+        if url.get_backend_name() not in _UPSERTS:
+            raise StoreError(
+                f"no store of kind {url.get_backend_name()!r}", source=name, remedy="use SQLite or PostgreSQL"
+            )
+        with _told(name):
+            store = cls(_engine(url, timeout), name)
+            try:
+                store._prepare()
+            except BaseException:
+                store.close()
+                raise
+        return store
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def record(self, run: Run, outcomes: Sequence[Outcome]) -> None:
+        """Keep a run and what became of its documents, all or nothing.
+
+        Doing it again with the same run leaves the store as it is. A document without a text (skipped, failed,
+        unchanged) keeps the text that an earlier run read.
+
+        Raises:
+            StoreError: the store is locked or cannot be written.
+        """
+        texts, documents, members = _rows(run, outcomes)
+        with _told(self._name), self._engine.begin() as connection:
+            self._upsert(connection, schema.RUNS, [_run_row(run, outcomes)])
+            self._upsert(connection, schema.TEXTS, texts)
+            self._upsert(connection, schema.RUN_DOCUMENTS, members)
+            self._see(connection, documents)
+
+    def text(self, doc: str, *, run_id: str | None = None) -> str:
+        """The ingested text of a document, which ``start`` and ``end`` of the tables index.
+
+        Args:
+            run_id: as that run read it; without it, as it was read last.
+
+        Raises:
+            StoreError: the store holds no text of that document.
+        """
+        table = schema.DOCUMENTS if run_id is None else schema.RUN_DOCUMENTS
+        found = select(schema.TEXTS.c.text).join(table, table.c.text_sha256 == schema.TEXTS.c.sha256)
+        found = found.where(table.c.doc == _storable(doc))
+        if run_id is not None:
+            found = found.where(table.c.run_id == run_id)
+        with _told(self._name), self._engine.connect() as connection:
+            text = connection.execute(found).scalar_one_or_none()
+        if text is None:
+            when = "" if run_id is None else f" of run {run_id!r}"
+            raise StoreError(
+                f"holds no text of document {doc!r}{when}",
+                source=self._name,
+                remedy="give its name as in the table documents, or run litclaims on it first",
+            )
+        return text
+
+    def quote(self, doc: str, start: int, end: int, *, run_id: str | None = None) -> str:
+        """The characters of a document from ``start`` up to ``end``, as in the tables.
+
+        Raises:
+            StoreError: no such text, or the offsets are not within it.
+        """
+        text = self.text(doc, run_id=run_id)
+        if not 0 <= start <= end <= len(text):
+            raise StoreError(
+                f"{start} to {end} is not within the {len(text)} characters of document {doc!r}",
+                source=self._name,
+                remedy="take the offsets and the store from the same run",
+            )
+        return text[start:end]
+
+    def runs(self) -> list[dict[str, Any]]:
+        """The runs, the earliest first, each with the columns of the ledger."""
+        return self._all(schema.RUNS, schema.RUNS.c.started, schema.RUNS.c.run_id)
+
+    def documents(self) -> list[dict[str, Any]]:
+        """What is known of each document, in order of the name."""
+        return self._all(schema.DOCUMENTS, schema.DOCUMENTS.c.doc)
+
+    def _all(self, table: Table, *order: Any) -> list[dict[str, Any]]:
+        with _told(self._name), self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(select(table).order_by(*order)).mappings()]
+
+    def _prepare(self) -> None:
+        """Make the tables that are missing; two programs may do so at once."""
+        with self._engine.begin() as connection:
+            for table in schema.METADATA.sorted_tables:
+                connection.execute(CreateTable(table, if_not_exists=True))
+            known = select(func.max(schema.SCHEMA_VERSION.c.version))
+            version = connection.execute(known).scalar()
+            if version is None:
+                self._upsert(connection, schema.SCHEMA_VERSION, [{"version": schema.VERSION}])
+            elif version != schema.VERSION:
+                raise StoreError(
+                    f"is of schema version {version}, this litclaims knows {schema.VERSION}",
+                    source=self._name,
+                    remedy="use the litclaims that wrote it, or choose another --store",
+                )
+
+    def _upsert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Add rows; one whose key is there already takes the new values."""
+        make = _UPSERTS[connection.dialect.name]
+        keys = [column.name for column in table.primary_key]
+        for part in _chunks(rows):
+            adding = make(table).values(part)
+            new = {column.name: adding.excluded[column.name] for column in table.columns if column.name not in keys}
+            doing = adding.on_conflict_do_update(index_elements=keys, set_=new) if new else None
+            connection.execute(adding.on_conflict_do_nothing() if doing is None else doing)
+
+    def _see(self, connection: Connection, rows: list[dict[str, Any]]) -> None:
+        """Add documents, or update those that an earlier run saw: what is unknown now keeps its earlier value."""
+        table, make = schema.DOCUMENTS, _UPSERTS[connection.dialect.name]
+        for part in _chunks(rows):
+            adding = make(table).values(part)
+            new = {name: adding.excluded[name] for name in ("source", "status", "reason", "last_seen")}
+            for name in ("sha256", "text_sha256", "media_type", "title"):
+                new[name] = func.coalesce(adding.excluded[name], table.c[name])
+            later = table.c.last_seen <= adding.excluded.last_seen
+            connection.execute(adding.on_conflict_do_update(index_elements=["doc"], set_=new, where=later))
+
+
+def _url(path_or_url: str | Path) -> URL:
+    if isinstance(path_or_url, str) and "://" in path_or_url:
+        try:
+            return make_url(path_or_url)
+        except SQLAlchemyError as error:
+            # Not told as it is: it may hold a password.
+            raise StoreError(
+                "the URL of the store cannot be read", remedy="write it as postgresql://HOST/NAME"
+            ) from error
+    return URL.create("sqlite", database=str(path_or_url))
+
+
+def _engine(url: URL, timeout: float) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url)
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": timeout})
+    event.listen(engine, "connect", _set_up)
+    return engine
+
+
+def _set_up(connection: Any, _: object) -> None:
+    """Write-ahead log: who reads does not wait for who writes (https://www.sqlite.org/wal.html)."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Turn a failure of the database into a StoreError that names the store and the remedy."""
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
+        what = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+        remedy = next(
+            (told for sign, told in _REMEDIES.items() if sign in what), "see that it can be reached and written"
+        )
+        raise StoreError(f"the store cannot be used: {what}", source=name, remedy=remedy) from error
+
+
+def _rows(run: Run, outcomes: Sequence[Outcome]) -> tuple[list[dict], list[dict], list[dict]]:
+    """The rows of texts, documents and run_documents, one a key."""
+    texts: dict[str, dict] = {}
+    documents: dict[str, dict] = {}
+    members: dict[str, dict] = {}
+    for outcome in outcomes:
+        doc, document = _storable(outcome.doc), outcome.extraction and outcome.extraction.document
+        text = None if document is None else _text_row(document)
+        if text is not None:
+            texts[text["sha256"]] = text
+        became = {"doc": doc, "status": outcome.status, "reason": _storable(outcome.reason)}
+        became["text_sha256"] = None if text is None else text["sha256"]
+        members[doc] = became | {"run_id": run.run_id}
+        documents[doc] = became | _document_row(outcome, document, _time(run.started))
+    return list(texts.values()), list(documents.values()), list(members.values())
+
+
+def _text_row(document: Document) -> dict[str, str]:
+    # UTF-8 has no lone surrogates and PostgreSQL no NUL; one character takes the place of one: the offsets still fit.
+    raw = document.text.replace("\0", "\ufffd").encode("utf-8", "replace")
+    return {"sha256": hashlib.sha256(raw).hexdigest(), "text": raw.decode("utf-8")}
+
+
+def _document_row(outcome: Outcome, document: Document | None, seen: str) -> dict[str, Any]:
+    return {
+        "sha256": None if document is None else document.sha256,
+        "source": _storable(outcome.source),
+        "media_type": None if document is None else document.media_type,
+        "title": None if document is None or document.title is None else _storable(document.title),
+        "first_seen": seen,
+        "last_seen": seen,
+    }
+
+
+def _run_row(run: Run, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "started": _time(run.started),
+        "ended": _time(run.ended),
+        "version": run.version,
+        "configuration": dict(run.configuration),
+        "n_documents": len(outcomes),
+        "n_claims": sum(len(outcome.extraction.claims) for outcome in outcomes if outcome.extraction is not None),
+        "n_flagged": run.n_flagged,
+    }
+
+
+def _time(time: datetime) -> str:
+    """ISO 8601 in UTC, always as long: as text it sorts as in time."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "\ufffd").encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _chunks(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    for start in range(0, len(rows), _CHUNK):
+        yield rows[start : start + _CHUNK]

@@ -11,7 +11,7 @@ import re
 from litclaims.extract import lexical
 from litclaims.extract.citation import CitationMark, document_style, find_citations, known_markers
 from litclaims.extract.quantity import Context, Finding, find_quantities
-from litclaims.extract.quantity.measures import GIVEN, find_cues
+from litclaims.extract.quantity.cues import GIVEN, find_cues
 from litclaims.extract.reference import reference_blocks
 from litclaims.model import Mention, Reference
 from litclaims.segment import Part, Segmented

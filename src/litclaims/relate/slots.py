@@ -140,7 +140,7 @@ def fill_target(finding: Finding, scope: Scope, around: Surroundings, route: Slo
         term = vocab.load("target").get(implied)
         return Slot("target", (implied,), (term.id if term else None,), route.step, route.mentions)
     for step, mentions in _steps("target", scope, around, ("before", "document")):
-        if reached := _reached_by(routes, mentions):
+        if reached := [each for each in _reached_by(routes, mentions) if each.label not in GENERAL_SITES]:
             return _slot("target", reached, step)
     return _main_site(routes, around)
 
@@ -195,9 +195,21 @@ def fill_cell_type(finding: Finding, scope: Scope, around: Surroundings) -> Slot
         phrase = Span(finding.end + around.offset, max(finding.unit_end, finding.end) + 1 + around.offset)
         own = [m for m in _of_kind(around, "cell_type") if phrase.start <= m.span.start < phrase.end]
         if own:
-            return _slot("cell_type", distinct(own)[-1:], "clause")
+            return _refined(_slot("cell_type", distinct(own)[-1:], "clause"), around)
     slot = fill_kind("cell_type", finding, scope, around, steps=("clause", "sentence", "heading", "before", "document"))
-    return _of_cells(finding, _single(slot))
+    return _refined(_of_cells(finding, _single(slot)), around)
+
+
+def _refined(slot: Slot | None, around: Surroundings) -> Slot | None:
+    """The slot with the kind of cell that the document is about, if that is one of the kind named: its T cells are
+    the gene-modified T cells of its title."""
+    if slot is None:
+        return None
+    lexicon = vocab.load(slot.name)
+    for mention in around.subject.get(slot.name):
+        if mention.label != slot.values[0] and lexicon.is_a(mention.label or "", slot.values[0]):
+            return Slot(slot.name, (mention.label,), (mention.id,), "document", (*slot.mentions, mention.span))
+    return slot
 
 
 def _single(slot: Slot | None) -> Slot | None:

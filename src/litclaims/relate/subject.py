@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from litclaims import vocab
 from litclaims.model import Document, Mention
 
-LEAD_BLOCKS = 3
-"""The first blocks of a document that state its subject where it has no title."""
+LEAD = 2_500
+"""The first characters of a document, that state its subject where its title does not: as long as an abstract."""
 
-SHARE = 0.7
-"""A route or cell type that has this share of its kind's mentions is what the document is about."""
+SHARE, SHARE_OF_ROUTES = 0.6, 0.7
+"""A condition or cell type that has this share of its kind's mentions is what the document is about. A wrong route
+misleads more than a missing one, so that a route needs more."""
+
+OFTEN = 3
+"""A route named so often, and hardly any other, is the document's wherever it first stands."""
 
 NAMED_IN_TITLE = ("condition", "cell_type", "target", "route", "species")
 
@@ -41,21 +45,43 @@ def subject(document: Document, mentions: Sequence[Mention]) -> Subject:
             continue  # a title over several sites does not say which of them a figure is for
         found, where = (named, "title") if named else (_main(document, mentions, kind), "document")
         if found:
-            by_kind[kind], step[kind] = tuple(distinct(found)), where
+            by_kind[kind], step[kind] = tuple(_precise(distinct(found), mentions)), where
     return Subject(by_kind, step)
+
+
+def _precise(found: Sequence[Mention], mentions: Sequence[Mention]) -> list[Mention]:
+    """Kinds of cell as precise as the text: pericytes in a title are the adventitial pericytes of which it speaks most."""
+    return [_most_precise(mention, mentions) if mention.kind == "cell_type" else mention for mention in found]
+
+
+def _most_precise(general: Mention, mentions: Sequence[Mention]) -> Mention:
+    lexicon = vocab.load(general.kind)
+    of_kind = [mention for mention in mentions if mention.kind == general.kind and mention.label is not None]
+    counts = Counter(mention.label for mention in of_kind)
+    kinds = [label for label in counts if label != general.label and lexicon.is_a(label, general.label or "")]
+    best = max(kinds, key=lambda label: counts[label], default=None)
+    if best is None or counts[best] <= counts[general.label]:
+        return general
+    return next(mention for mention in of_kind if mention.label == best)
 
 
 def _main(document: Document, mentions: Sequence[Mention], kind: str) -> list[Mention]:
     """The mentions of a kind that a document without one in its title is about; none if it has several subjects."""
     of_kind = [mention for mention in mentions if mention.kind == kind]
+    if kind == "route":
+        # other drugs are given too: a route counts where the same block speaks of a kind of cell
+        celled = {mention.block for mention in mentions if mention.kind == "cell_type"}
+        of_kind = [mention for mention in of_kind if mention.block in celled]
     if not of_kind or kind == "target":
         return []
     counts = Counter(mention.label for mention in of_kind)
     label, count = counts.most_common(1)[0]
-    if count < SHARE * counts.total():
+    if count < (SHARE_OF_ROUTES if kind == "route" else SHARE) * counts.total():
         return []
     first = next(mention for mention in of_kind if mention.label == label)
-    stated = kind == "species" or first.block < LEAD_BLOCKS or (len(counts) == 1 and (kind == "route" or count > 1))
+    alone = len(counts) == 1 and (kind == "route" or count > 1)
+    often = kind == "route" and count >= OFTEN
+    stated = kind == "species" or first.span.start < LEAD or alone or often
     return [first] if stated else []
 
 

@@ -43,7 +43,9 @@ def _defined(text: str, definitions: dict[str, str], found: list[dict]) -> list[
     entries = []
     taken = {(entry["kind"], entry["start"]) for entry in found}
     for short, long in definitions.items():
-        meant = [(kind, match) for kind in KINDS if kind != "basis" for match in vocab.load(kind).find(long)]
+        meant = [
+            (kind, match) for kind in KINDS if kind not in ("basis", "species") for match in vocab.load(kind).find(long)
+        ]
         if not meant:
             continue
         for start, end in _places(text, short):
@@ -87,6 +89,10 @@ def _site(text: str, start: int, end: int, found: list[dict]) -> list[dict]:
     return [{"kind": "target", "start": start, "end": end, "label": hit.label, "id": hit.term.id} for hit in hits[:1]]
 
 
+_PREFIX = re.compile(r"(?:(?<![A-Za-z0-9])[a-z]{1,2})?$")
+"""Species or source before an abbreviation: the hAPCs are APCs too."""
+
+
 def _places(text: str, short: str) -> list[tuple[int, int]]:
     """Where a short form stands as a word of its own, plural included."""
     places, at = [], text.find(short)
@@ -94,8 +100,9 @@ def _places(text: str, short: str) -> list[tuple[int, int]]:
         end = at + len(short)
         if text[end : end + 1] == "s" and not text[end + 1 : end + 2].isalnum():
             end += 1
-        if not (at and text[at - 1].isalnum()) and not text[end : end + 1].isalnum():
-            places.append((at, end))
+        start = at - len(_PREFIX.search(text[max(0, at - 3) : at]).group())
+        if not (start and text[start - 1].isalnum()) and not text[end : end + 1].isalnum():
+            places.append((start, end))
         at = text.find(short, end)
     return places
 

@@ -1,0 +1,50 @@
+"""The flow of ``litclaims run`` with the server it needs: what the command calls.
+
+Prefect is imported inside, once the environment is set, because it reads its settings when it is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from litclaims import config, pipeline
+from litclaims.flows.server import prefect_server
+from litclaims.report.write import check_out
+
+
+def run(
+    paths: Sequence[str | Path], out: str | Path, *, progress: Callable[[int, int, str], None] | None = None
+) -> pipeline.RunResult:
+    """Read, extract, compare and write in a Prefect flow, on a server that is up or on one for this run alone.
+
+    Args:
+        paths: files and folders to read.
+        out: folder to write to; the server's state is kept in it too, unless ``LITCLAIMS_STATE`` says otherwise.
+        progress: called with the documents done, all documents, and the name of the last one.
+
+    Raises:
+        InputError: there is nothing to read; found before a server is started, for that takes seconds.
+        OutputError: ``out`` or the state folder cannot be written.
+        ServiceError: the Prefect server does not start.
+        ConfigurationError: a setting cannot be used.
+    """
+    settings = config.load()
+    pipeline.find_inputs(paths)
+    check_out(Path(out))
+    state = settings.state_folder(Path(out))
+    with prefect_server(state, timeout=settings.server_timeout, meanwhile=_get_ready):
+        from litclaims.flows.extract import extract_flow, watcher
+
+        token = watcher.set(progress)
+        try:
+            return extract_flow([str(path) for path in paths], str(out))
+        finally:
+            watcher.reset(token)
+
+
+def _get_ready() -> None:
+    """Load the models and Prefect while the server starts on the other core."""
+    import litclaims.flows.extract  # noqa: F401
+
+    pipeline.warm_up()

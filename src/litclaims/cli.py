@@ -1,0 +1,339 @@
+"""The command ``litclaims``. Every command is one function of a lower module; here is what people type and read.
+
+Only typer is imported at the top, and all else in the command that needs it: ``litclaims --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import re
+import shlex
+import signal
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from litclaims.errors import InputError, LitclaimsError
+from litclaims.model import DOCUMENT_STATUSES, DOSE_MEASURES, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from litclaims.pipeline import Progress, RunResult
+
+EXIT_FAULT, EXIT_NOTHING_DONE, EXIT_INTERRUPTED = 1, 2, 130
+
+WORST_SHOWN = 3
+"""Disagreements told after a run; all are a command away."""
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+"""What moves a cursor, turns the direction of a text or cannot be shown."""
+
+_debug: ContextVar[bool] = ContextVar("debug", default=False)
+
+app = typer.Typer(
+    name="litclaims",
+    help="Reads the figures that documents claim, and says which documents disagree.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Shape(StrEnum):
+    """How ``show`` writes a table."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    markdown = "markdown"
+
+
+class SchemaShape(StrEnum):
+    """How ``schemas`` writes the contract."""
+
+    text = "text"
+    json = "json"
+
+
+@app.callback()
+def _options(
+    debug: bool = typer.Option(
+        False, "--debug", envvar="LITCLAIMS_DEBUG", help="Show where an error came from, and what was logged."
+    ),
+) -> None:
+    _debug.set(debug)
+    if not debug:  # else Python prints what libraries warn of, and tracebacks of documents that are told in a line
+        warnings.simplefilter("ignore")
+        logging.getLogger("litclaims").addHandler(logging.NullHandler())
+
+
+def _command(function: Callable[..., None]) -> Callable[..., None]:
+    """Register a command whose errors are told in one line each."""
+
+    @functools.wraps(function)
+    def told(*args: object, **kwargs: object) -> None:
+        try:
+            function(*args, **kwargs)
+            sys.stdout.flush()
+        except typer.Exit:
+            raise
+        except LitclaimsError as error:
+            _fail(str(error), EXIT_NOTHING_DONE)
+        except KeyboardInterrupt:
+            _fail("interrupted", EXIT_INTERRUPTED)
+        except BrokenPipeError:  # `litclaims show … | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except Exception as error:
+            hint = "" if _debug.get() else f" (litclaims --debug {function.__name__} … shows where)"
+            _fail(f"unexpected {type(error).__name__}: {error}{hint}", EXIT_FAULT)
+
+    return app.command()(told)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    if _debug.get():
+        traceback.print_exc()
+    _warn(message)
+    raise typer.Exit(code)
+
+
+def _warn(message: str) -> None:
+    print(f"litclaims: {one_line(message)}", file=sys.stderr)
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without what could steer a terminal: documents and their names are not ours."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+@_command
+def run(
+    paths: list[Path] = typer.Argument(..., metavar="PATH...", help="Files, or folders with all that is below them."),
+    out: Path = typer.Option(Path("outputs"), "--out", metavar="DIR", help="Folder for the tables."),
+    prefect: bool = typer.Option(
+        True, "--prefect/--no-prefect", help="Run as a Prefect flow; without it the same work is done in this process."
+    ),
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress bar and no summary, only errors."),
+) -> None:
+    """Read documents and write their figures, compared.
+
+    Exit code 0 if at least one document was read, 2 if none was.
+    """
+    with _progress_bar(quiet) as progress:
+        result = _run(paths, out, prefect=prefect, progress=progress)
+    for outcome in result.outcomes:
+        if outcome.status in ("failed", "skipped"):
+            _warn(f"{outcome.status} {outcome.reason}")
+    if not any(_was_read(outcome) for outcome in result.outcomes):
+        raise InputError("no document could be read", remedy="the reasons are above; what an earlier run wrote is kept")
+    if not quiet:
+        print("\n".join(summary(result, out)))
+
+
+def _run(paths: Sequence[Path], out: Path, *, prefect: bool, progress: Progress | None) -> RunResult:
+    if prefect:
+        from litclaims.flows.run import run
+
+        return run(paths, out, progress=progress)
+    from litclaims.pipeline import run_local
+
+    return run_local(paths, out=out, progress=progress)
+
+
+def _was_read(outcome: Outcome) -> bool:
+    return outcome.status in ("ok", "unchanged")
+
+
+@contextmanager
+def _progress_bar(quiet: bool) -> Iterator[Progress | None]:
+    """A bar on standard error, where that is a terminal, which a log file is not."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def show(done: int, total: int, doc: str) -> None:
+            bar.update(task, completed=done, total=total, description=escape(one_line(doc)))
+
+        yield show
+
+
+def summary(result: RunResult, out: Path) -> list[str]:
+    """What a run found, a line each: documents, claims, verdicts, the gravest, the files, and what to type next."""
+    claims = [claim for outcome in result.outcomes if outcome.extraction for claim in outcome.extraction.claims]
+    doses = sum(claim.measure in DOSE_MEASURES for claim in claims)
+    verdicts = result.comparison.verdicts
+    flagged = sorted((each for each in verdicts if each.flag), key=lambda each: (-each.severity, each.pair_id))
+    lines = [
+        f"{_count(len(result.outcomes), 'document')}: {_statuses(result.outcomes)}",
+        f"{_count(len(claims), 'claim')}, of them {_count(doses, 'dose')}",
+        f"{_count(len(verdicts), 'verdict')}, of them {len(flagged):,} flagged",
+    ]
+    lines += [_told_verdict(verdict) for verdict in _distinct(flagged)[:WORST_SHOWN]]
+    lines += [f"  note: {one_line(note)}" for note in result.comparison.notes]
+    lines.append(f"Tables, workbook and page: {out} (start with {out / 'report.html'})")
+    table = "disagreements --flagged" if flagged else "comparison"
+    return [*lines, f"Next: litclaims show {table} --out {shlex.quote(str(out))}"]
+
+
+def _distinct(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The first verdict of each two documents and two figures: a pair is judged at two levels, mostly to one effect."""
+    first: dict[tuple, Verdict] = {}
+    for verdict in verdicts:
+        sides = frozenset((side.doc, side.low, side.high) for side in (verdict.a, verdict.b))
+        first.setdefault((verdict.measure, sides), verdict)
+    return list(first.values())
+
+
+def _told_verdict(verdict: Verdict) -> str:
+    docs = " / ".join(dict.fromkeys((verdict.a.doc, verdict.b.doc)))
+    return f"  ✗ {one_line(docs)}: {one_line(verdict.reason)}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _statuses(outcomes: Sequence[Outcome]) -> str:
+    counts = {status: sum(outcome.status == status for outcome in outcomes) for status in DOCUMENT_STATUSES}
+    return ", ".join(f"{number:,} {status}" for status, number in counts.items() if number or status == "ok")
+
+
+@_command
+def show(
+    table: str = typer.Argument(..., metavar="TABLE", help="claims, comparison, disagreements, references, …"),
+    out: Path = typer.Option(Path("outputs"), "--out", metavar="DIR", help="Folder that a run wrote to."),
+    flagged: bool = typer.Option(False, "--flagged", help="Only rows that a reader should look at."),
+    doc: str | None = typer.Option(None, "--doc", help="Only rows of this document."),
+    measure: str | None = typer.Option(None, "--measure", help="Only rows of this measure."),
+    verdict: str | None = typer.Option(None, "--verdict", help="Only verdicts of this kind."),
+    limit: int | None = typer.Option(None, "--limit", min=1, help="At most so many rows."),
+    format: Shape = typer.Option(Shape.table, "--format", help="csv and json hold every column."),
+) -> None:
+    """Show a table of an earlier run."""
+    from litclaims.report.show import export, read_table, render
+
+    asked = {"limit": limit, "flagged": flagged, "doc": doc, "measure": measure, "verdict": verdict}
+    rows = read_table(out, table)
+    if format is not Shape.table:
+        print(export(rows, table, format=format.value, **asked), end="")
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print(render(rows, table, width=console.width, **asked))
+
+
+@_command
+def evaluate(
+    gold: list[Path] | None = typer.Argument(None, metavar="GOLD...", help="Gold files, a document a line (.jsonl)."),
+    root: Path | None = typer.Option(None, "--root", help="Folder of the documents that the gold files name."),
+    save: Path | None = typer.Option(None, "--save", help="Write the score there, for a later --baseline."),
+    baseline: Path | None = typer.Option(None, "--baseline", help="A saved score to compare with."),
+    out: Path | None = typer.Option(None, "--out", help="Folder for losses, gains and what is still missed."),
+    floors: Path | None = typer.Option(None, "--floors", help="Floors that the score must reach."),
+    update_floors: bool = typer.Option(False, "--update-floors", help="Raise the floors to this score."),
+    allow_regression: bool = typer.Option(False, "--allow-regression", help="Let --update-floors lower them, too."),
+    show_all: bool = typer.Option(False, "--all", help="List every claim that was missed or wrong."),
+    measeval: list[Path] | None = typer.Option(None, "--measeval", help="MeasEval folder: scores quantities instead."),
+) -> None:
+    """Score the extraction against gold files.
+
+    Exit code 1 if a floor is broken.
+    """
+    if bool(gold) == bool(measeval):
+        raise InputError("give gold files or --measeval DIR, one of the two", remedy="see litclaims evaluate --help")
+    if measeval:
+        from litclaims.evaluate.measeval import run_measeval
+        from litclaims.extract.quantity.general import quantity_spans
+
+        text, code = run_measeval(measeval, spans=quantity_spans)
+        print(text)
+        raise typer.Exit(code)
+    from litclaims.evaluate.run import run_evaluation
+
+    text, code = run_evaluation(
+        gold,
+        root=root,
+        save=save,
+        baseline=baseline,
+        out=out,
+        floors=floors,
+        update_floors=update_floors,
+        allow_regression=allow_regression,
+        show_all=show_all,
+    )
+    print(text)
+    raise typer.Exit(code)
+
+
+@_command
+def schemas(
+    check: bool = typer.Option(False, "--check", help="Check the schemas themselves; exit code 1 if one is at fault."),
+    format: SchemaShape = typer.Option(SchemaShape.text, "--format"),
+) -> None:
+    """Print the columns and checks of all tables."""
+    from litclaims import tables
+
+    if check:
+        faults = tables.faults()
+        print("\n".join(faults) or f"{_count(len(tables.TABLES), 'schema')}: no fault")
+        raise typer.Exit(EXIT_FAULT if faults else 0)
+    described = [tables.describe(name) for name in tables.TABLES]
+    if format is SchemaShape.json:
+        import json
+
+        print(json.dumps(described, indent=2, ensure_ascii=False))
+        return
+    print("\n\n".join(_schema_text(table) for table in described))
+
+
+def _schema_text(table: dict) -> str:
+    lines = [f"{table['table']}: {table['row']}"]
+    for column in table["columns"]:
+        said = [column["type"], *(word for word in ("optional", "unique") if column[word]), *column["checks"]]
+        lines.append(f"  {column['name']:<14} {'; '.join(said)}")
+    return "\n".join(lines)
+
+
+@_command
+def version() -> None:
+    """Print the version."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        told = installed("litclaims")
+    except PackageNotFoundError:
+        told = "(not installed)"
+    print(f"litclaims {told}, Python {sys.version.split()[0]}")
+
+
+def main() -> None:
+    """The entry point: a character that the terminal cannot show is no reason to stop."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    signal.signal(signal.SIGTERM, _terminate)
+    app()
+
+
+def _terminate(number: int, frame: object) -> NoReturn:
+    """End as on Ctrl-C, with the server stopped and temporary files gone."""
+    raise SystemExit(128 + number)

@@ -1,0 +1,55 @@
+"""Settings of a run, read once at its start from environment variables named ``LITCLAIMS_<SETTING>``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from litclaims.errors import ConfigurationError
+
+PREFIX = "LITCLAIMS_"
+STATE_NAME = ".litclaims"
+"""The state folder inside the output folder, where no other is set."""
+
+
+class Settings(BaseSettings):
+    """What can be set about how a run is done; what it finds does not depend on it.
+
+    Attributes:
+        state: folder for Prefect's database, settings and server log (``LITCLAIMS_STATE``). Unset, it is
+            ``.litclaims`` in the output folder, so that a run writes nowhere else; set it to share one server history
+            between output folders, which also saves the six seconds in which Prefect makes a new database.
+        server_timeout: seconds that the Prefect server may take to start (``LITCLAIMS_SERVER_TIMEOUT``). It needs 3 to
+            10 on an idle machine and up to 20 on a busy one; 120 is the limit beyond which something is wrong.
+        batch_bytes: bytes of input in one Prefect task (``LITCLAIMS_BATCH_BYTES``). Extraction reads 14 to 17 kB of
+            text a second (measured on two cores), so that 300 kB are a task of some 20 s: long against the cost of a
+            task, short enough that a killed batch is no great loss.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
+
+    state: Path | None = None
+    server_timeout: float = Field(default=120.0, gt=0, le=3600)
+    batch_bytes: int = Field(default=300_000, gt=0)
+
+    def state_folder(self, out: Path) -> Path:
+        """The state folder of a run that writes to ``out``, absolute."""
+        return (self.state or out / STATE_NAME).expanduser().absolute()
+
+
+def load() -> Settings:
+    """The settings of this run.
+
+    Raises:
+        ConfigurationError: a variable has a value that cannot be used; names the variable, the value and the rule.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = PREFIX + "_".join(str(part) for part in fault["loc"]).upper()
+        raise ConfigurationError(
+            f"{fault['input']!r} cannot be used: {fault['msg']}", source=name, remedy="change or unset the variable"
+        ) from None

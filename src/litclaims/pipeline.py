@@ -1,0 +1,316 @@
+"""The order of the stages: ingest → segment → extract → relate → normalize → compare → report."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from litclaims import compare, extract, ingest, normalize, vocab
+from litclaims.errors import ConfigurationError, InputError, UnsupportedFormat, VocabularyError
+from litclaims.extract.citation import find_citations, keys
+from litclaims.extract.reference import find_references, reference_blocks
+from litclaims.extract.stance import find_stances
+from litclaims.model import Claim, Document, Extraction, Outcome, Span, Unparsed
+from litclaims.relate import PartReading, relate
+from litclaims.report import rows
+from litclaims.report.outputs import write_run
+from litclaims.report.run_record import run_record
+from litclaims.report.write import check_out
+from litclaims.segment import segment, view
+
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int, str], None]
+
+TRANSIENT = (TimeoutError, ConnectionError, BlockingIOError, InterruptedError)
+"""Errors of reading that may pass: they are let through, so that whoever runs the stage can try again."""
+
+
+GOLD_FOLDER = "gold"
+"""Beside documents a folder of this name holds their annotations, not documents."""
+
+HEAD_BLOCKS = 8
+"""A document names itself (its DOI) among its first blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file to read: its path, its name in the tables, and the source as the user gave it."""
+
+    path: Path
+    doc: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run reads, and the outcome of what it cannot."""
+
+    items: tuple[Input, ...]
+    outcomes: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run made."""
+
+    outcomes: tuple[Outcome, ...]
+    comparison: compare.Comparison
+    files: dict[str, Path]
+
+
+def warm_up() -> None:
+    """Load the pipeline and the vocabulary, so that a fault in either stops the run at its start."""
+    segment(ingest.from_text("Warm up.", doc="warm-up"))
+    for kind in vocab.kinds():
+        vocab.load(kind)
+
+
+def extract_document(document: Document) -> Extraction:
+    """All claims, references and stances of one document."""
+    segmented = segment(document)
+    references = find_references(document)
+    skipped = reference_blocks(document)
+    marks, nouns = extract.markers(segmented, references), extract.cell_words(segmented)
+    parts = [
+        PartReading(part.block, part.start, part.view, part.sentences, figures, marks[index])
+        for index, part in enumerate(segmented.parts)
+        if part.block not in skipped
+        for figures in [extract.figures(segmented, part, nouns=nouns, marks=marks[index])]
+    ]
+    text = view(document.text, markdown=document.media_type == "text/markdown")
+    drafts = relate(document, text, parts, extract.entities(segmented))
+    return Extraction(
+        document=document,
+        claims=normalize.claims(drafts, document),
+        references=references,
+        stances=find_stances(document),
+        unparsed=tuple(_unparsed(document, parts)),
+    )
+
+
+def _unparsed(document: Document, parts: Sequence[PartReading]) -> Iterator[Unparsed]:
+    """Figures of cells that were seen and not claimed, each with its reason."""
+    for part in parts:
+        for finding in part.findings:
+            if not finding.measure:
+                span = Span(part.start + finding.start, part.start + finding.end)
+                yield Unparsed(document.doc, span, document.text[span.start : span.end], finding.reason)
+
+
+def extract_text(text: str, *, doc: str) -> Extraction:
+    """The extraction of a text in memory, read as plain text."""
+    return extract_document(ingest.from_text(text, doc=doc))
+
+
+def extract_file(path: Path, *, doc: str) -> Outcome:
+    """The outcome of one file under a name of its own; see :func:`extract_input`."""
+    return extract_input(Input(path, doc, str(path)))
+
+
+def extract_input(item: Input) -> Outcome:
+    """The outcome of one input. A document that cannot be read is a failed or skipped outcome with its reason.
+
+    Raises:
+        TimeoutError, ConnectionError, BlockingIOError, InterruptedError: reading failed in a way that may pass.
+        VocabularyError, ConfigurationError: no document can be read right.
+    """
+    started = time.perf_counter()
+    status, reason, extraction = _try_input(item)
+    return Outcome(item.doc, item.source, status, reason, extraction, time.perf_counter() - started)
+
+
+def _try_input(item: Input) -> tuple[str, str, Extraction | None]:
+    """Status, reason and extraction of an input."""
+    try:
+        document = ingest.read(item.path, doc=item.doc, source=item.source)
+    except TRANSIENT:
+        raise
+    except UnsupportedFormat as error:
+        return "skipped", str(error), None
+    except (InputError, OSError) as error:
+        return "failed", _told(error, item), None
+    try:
+        return "ok", "", extract_document(document)
+    except (VocabularyError, ConfigurationError):
+        raise
+    except Exception as error:
+        # one bad document must not end a run over a thousand others; what it was stands in its row
+        _log.exception("%s could not be extracted", item.source)
+        return "failed", f"{item.source}: {type(error).__name__}: {error}", None
+
+
+def _told(error: Exception, item: Input) -> str:
+    if isinstance(error, OSError):
+        return f"{item.source}: {error.strerror or error} (check that the file exists and may be read)"
+    return str(error)
+
+
+def find_inputs(paths: Sequence[str | Path]) -> Inputs:
+    """The documents under the given paths, each with a unique name; a folder is searched with all that is below it.
+
+    Hidden files, READMEs and folders named ``gold`` are passed over. A file of an unknown format is a skipped outcome, a missing path a failed
+    one.
+
+    Raises:
+        InputError: there is nothing to read at all.
+    """
+    items: list[Input] = []
+    outcomes: list[Outcome] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            items.extend(Input(file, file.relative_to(path).as_posix(), str(file)) for file in _below(path))
+        elif path.exists() or path.is_symlink():
+            items.append(Input(path, path.name, str(path)))
+        else:
+            reason = f"{path}: there is no such file or folder (check the path)"
+            outcomes.append(Outcome(path.name or str(path), str(path), "failed", reason))
+    if not items:
+        raise _nothing(paths, outcomes)
+    readers = ingest.readers()
+    known = [item for item in items if item.path.suffix.lower() in readers]
+    outcomes += [_unknown(item) for item in items if item.path.suffix.lower() not in readers]
+    return _named(known, outcomes)
+
+
+def _below(folder: Path) -> list[Path]:
+    found = sorted(file for file in folder.rglob("*") if file.is_file() or file.is_symlink())
+    return [file for file in found if not _is_aside(file.relative_to(folder))]
+
+
+def _is_aside(path: Path) -> bool:
+    """True for what lies beside documents: hidden files, a README, a folder of gold annotations."""
+    hidden = any(part.startswith(".") for part in path.parts)
+    return hidden or path.stem.upper() == "README" or GOLD_FOLDER in path.parts[:-1]
+
+
+def _nothing(paths: Sequence[str | Path], outcomes: Sequence[Outcome]) -> InputError:
+    if outcomes:
+        return InputError("there is no such file or folder", source=outcomes[0].source, remedy="check the path")
+    named = ", ".join(str(path) for path in paths) or "no path"
+    known = ", ".join(sorted(ingest.readers()))
+    return InputError("holds no document", source=named, remedy=f"put files of these formats there: {known}")
+
+
+def _unknown(item: Input) -> Outcome:
+    known = ", ".join(sorted(ingest.readers()))
+    reason = f"{item.source}: the format {item.path.suffix or '(no suffix)'} is not known (use one of {known})"
+    return Outcome(item.doc, item.source, "skipped", reason)
+
+
+def _named(items: Sequence[Input], outcomes: Sequence[Outcome]) -> Inputs:
+    """The same inputs with names that no two share: a name that two folders hold becomes the path as given."""
+    counts = Counter([item.doc for item in items] + [outcome.doc for outcome in outcomes])
+    unique: dict[str, Input] = {}
+    for item in items:
+        doc = item.doc if counts[item.doc] == 1 else item.source
+        unique.setdefault(doc, replace(item, doc=doc))
+    failed = {
+        (doc := outcome.doc if counts[outcome.doc] == 1 else outcome.source): replace(outcome, doc=doc)
+        for outcome in outcomes
+    }
+    return Inputs(tuple(unique.values()), tuple(outcome for doc, outcome in failed.items() if doc not in unique))
+
+
+def compare_outcomes(outcomes: Sequence[Outcome]) -> compare.Comparison:
+    """Positions and verdicts over all documents that were read."""
+    read = [outcome.extraction for outcome in outcomes if outcome.extraction is not None]
+    texts = {extraction.document.doc: extraction.document.text for extraction in read}
+    return compare.compare(
+        [claim for extraction in read for claim in _with_keys(extraction)],
+        sentences=lambda claim: " ".join(texts[claim.doc][claim.sentence.start : claim.sentence.end].split()),
+        document_keys={extraction.document.doc: _own_keys(extraction.document) for extraction in read},
+    )
+
+
+def _with_keys(extraction: Extraction) -> Iterator[Claim]:
+    """The claims with their markers replaced by what they point to, which is the same in every document."""
+    for claim in extraction.claims:
+        yield replace(claim, citations=keys(claim.citations, extraction.references))
+
+
+def _own_keys(document: Document) -> frozenset[str]:
+    """The identifiers that a document gives for itself: a DOI among its first blocks."""
+    listed = reference_blocks(document)
+    marks = (
+        marker
+        for index, block in enumerate(document.blocks[:HEAD_BLOCKS])
+        if index not in listed
+        for mark in find_citations(document.text[block.span.start : block.span.end])
+        if mark.rule in ("doi", "pmid")
+        for marker in mark.markers
+    )
+    return frozenset(marks)
+
+
+def write_outputs(
+    outcomes: Sequence[Outcome],
+    comparison: compare.Comparison,
+    out: Path,
+    *,
+    started: datetime,
+    configuration: Mapping[str, object],
+    seconds: Mapping[str, float],
+) -> dict[str, Path]:
+    """Write every file of a run and its ledger; all files or none. See :func:`litclaims.report.outputs.write_run`."""
+    from litclaims.store.ledger import FILE, Run, Store  # late: whoever only reads documents needs no database
+
+    ended = datetime.now(UTC)
+    tables = rows.frames(outcomes, comparison.positions, comparison.verdicts)
+    record = run_record(
+        tables,
+        configuration=configuration,
+        vocabulary_sha256=vocab.fingerprint(),
+        started=started,
+        ended=ended,
+        seconds=seconds,
+    )
+    flagged = sum(verdict.flag for verdict in comparison.verdicts)
+    run = Run(
+        run_id=uuid.uuid4().hex,
+        started=started,
+        ended=ended,
+        version=str(record["versions"]["litclaims"]),
+        configuration=record["configuration"],
+        n_flagged=flagged,
+    )
+    with Store.open(out / FILE) as store:
+        store.record(run, outcomes)
+        files = write_run(tables, out, record=record)
+    return {file.name: file for file in files}
+
+
+def run_local(paths: Sequence[str | Path], *, out: Path, progress: Progress | None = None) -> RunResult:
+    """The whole run in this process, without Prefect. Where no document could be read nothing is written.
+
+    Args:
+        paths: files and folders.
+        out: folder of the tables; made if it is missing.
+        progress: called after each document with how many are done, of how many, and its name.
+
+    Raises:
+        InputError, OutputError: there is nothing to read, or nowhere to write.
+    """
+    check_out(out)
+    started, clock = datetime.now(UTC), time.perf_counter()
+    inputs = find_inputs(paths)
+    warm_up()
+    outcomes = list(inputs.outcomes)
+    for number, item in enumerate(inputs.items, 1):
+        outcomes.append(extract_input(item))
+        if progress is not None:
+            progress(number, len(inputs.items), item.doc)
+    read = time.perf_counter()
+    comparison = compare_outcomes(outcomes)
+    if not any(outcome.extraction for outcome in outcomes):
+        return RunResult(tuple(outcomes), comparison, {})
+    seconds = {"extract": read - clock, "compare": time.perf_counter() - read}
+    configuration = {"paths": [str(path) for path in paths], "prefect": False}
+    files = write_outputs(outcomes, comparison, out, started=started, configuration=configuration, seconds=seconds)
+    return RunResult(tuple(outcomes), comparison, files)

@@ -497,6 +497,7 @@ def _reaches(entries: Iterable[tuple[str, ...]]) -> dict[str, int]:
     return reach
 
 
+@functools.lru_cache(maxsize=2)  # a text is searched for one kind after the other
 def _tokens(text: str) -> list[_Token]:
     folded = text.translate(_FOLD)
     tokens = []

@@ -6,7 +6,9 @@ No trained model is needed: everything here works offline from the installed pac
 from __future__ import annotations
 
 import functools
+import re
 import threading
+import warnings
 
 import spacy
 from scispacy.abbreviation import AbbreviationDetector  # noqa: F401  (registers "abbreviation_detector")
@@ -18,6 +20,9 @@ from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix
 from litclaims.vocab.wordlist import alternation, rows
 
 _LOCK = threading.Lock()
+
+_SINGLE_LETTER = re.compile(r"[a-z]\.")
+"""spaCy keeps ``h.`` and ``g.`` whole as abbreviations; at the end of a sentence they are a unit and a full stop."""
 
 
 def load() -> Language:
@@ -50,12 +55,16 @@ def tokenizer(nlp: Language):
     Added: a number is split from a unit, multiplier or cell word stuck to it (``40M``, ``5mL.``, ``10^8cells``), from
     comparison signs, ranges, powers and slashes, so that every figure begins and ends at a token.
     """
-    made = combined_rule_tokenizer(nlp)
+    with warnings.catch_warnings():
+        # one of scispaCy's suffixes holds "||" in a set, of which Python warns; we replace the suffixes below
+        warnings.filterwarnings("ignore", message="Possible set union", category=FutureWarning)
+        made = combined_rule_tokenizer(nlp)
+    made.rules = {text: rule for text, rule in made.rules.items() if not _SINGLE_LETTER.fullmatch(text)}
     words = alternation([surface for surface in unit_surfaces() if surface[0].isalpha() or surface[0] in "µ°"])
     glued = rf"(?:{words})s?"
     infixes = [
         rf"(?<=[0-9])(?:{glued})(?![A-Za-z])",
-        r"(?<=[0-9A-Za-z²³)])/(?=[0-9A-Za-zµ])",
+        r"(?<=[0-9A-Za-z²³⁰¹⁴-⁹)])/(?=[0-9A-Za-zµ])",
         r"(?<=[0-9A-Za-z).])[–—−‐](?=[0-9<>≤≥~.(])",
         r"(?<=[0-9)])[-–—](?=[0-9<>≤≥~.(A-Za-z])",
         r"(?<=[0-9.)])[xX*·⋅×](?=\s?[0-9])",

@@ -21,15 +21,17 @@ KINDS = ("route", "target", "cell_type", "condition", "species", "basis")
 @Language.component(GROUP, assigns=["doc.spans", "doc.user_data"])
 def mark(doc: Doc) -> Doc:
     """Mark the entities of a Doc; ``doc.user_data["abbreviations"]`` may give the document's abbreviations."""
-    definitions = doc.user_data.get("abbreviations", {})
+    text = doc.text  # spaCy joins its tokens anew each time it is asked
+    abbreviations = doc.user_data.get("abbreviations", {})
+    definitions = {short: long for short, long in abbreviations.items() if short in text}
     found = []
     for kind in KINDS:
-        for match in vocab.load(kind).find(doc.text, definitions=definitions):
+        for match in vocab.load(kind).find(text, definitions=definitions):
             found.append(
                 {"kind": kind, "start": match.start, "end": match.end, "label": match.label, "id": match.term.id}
             )
-    found.extend(_defined(doc.text, definitions, found))
-    found.extend(_coordinated(doc.text, found))
+    found.extend(_defined(text, definitions, found))
+    found.extend(_coordinated(text, found))
     doc.user_data[GROUP] = sorted(found, key=lambda entry: (entry["start"], entry["end"], entry["kind"]))
     spans = [
         doc.char_span(entry["start"], entry["end"], label=entry["kind"], kb_id=entry["id"] or "") for entry in found
@@ -109,10 +111,11 @@ def _places(text: str, short: str) -> list[tuple[int, int]]:
 
 def mentions(doc: Doc, *, offset: int, block: int) -> tuple[Mention, ...]:
     """The entities of a marked Doc as mentions, with offsets into the document."""
+    text = doc.text
     return tuple(
         Mention(
             kind=entry["kind"],
-            surface=doc.text[entry["start"] : entry["end"]],
+            surface=text[entry["start"] : entry["end"]],
             span=Span(offset + entry["start"], offset + entry["end"]),
             rule=f"lexicon {entry['kind']}",
             block=block,

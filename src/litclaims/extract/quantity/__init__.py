@@ -14,7 +14,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from litclaims.extract.quantity.intervals import find_figures
-from litclaims.extract.quantity.measures import Context, Measured, measure_all
+from litclaims.extract.quantity.cues import Context, Measured
+from litclaims.extract.quantity.measures import measure_all
 from litclaims.extract.quantity.schedule import Stated, find_stated
 from litclaims.extract.quantity.units import Reading, from_head, read_units
 from litclaims.model import Span
@@ -77,18 +78,28 @@ def find_quantities(
         nouns: further cell words, singular.
         taken: stretches whose digits are no figures, e.g. citation markers.
     """
-    stated = [phrase for phrase in find_stated(view) if not _touches(phrase.start, phrase.end, taken)]
-    held = [*taken, *(Span(phrase.start, phrase.end) for phrase in stated)]
+    held = _Held(len(view), taken)
+    stated = [phrase for phrase in find_stated(view) if not held.touches(phrase.start, phrase.end)]
+    held = _Held(len(view), (*taken, *(Span(phrase.start, phrase.end) for phrase in stated)))
     readings = from_head(view, read_units(view, find_figures(view), nouns=nouns), context.table_head, nouns)
-    readings = [reading for reading in readings if not _touches(reading.figure.core, reading.figure.end, held)]
+    readings = [reading for reading in readings if not held.touches(reading.figure.core, reading.figure.end)]
     measured = measure_all(view, _without_aliases(view, readings), context)
     findings = [_finding(item) for item in measured if item.measure or item.reading.dimension in ("cell", "platelet", "particle")]
     findings += [_from_phrase(phrase) for phrase in stated]
     return sorted(findings, key=lambda finding: (finding.start, finding.end))
 
 
-def _touches(start: int, end: int, spans: Sequence[Span]) -> bool:
-    return any(start < span.end and span.start < end for span in spans)
+class _Held:
+    """Stretches of a text that are spoken for, asked for in constant time a character."""
+
+    def __init__(self, length: int, spans: Sequence[Span]) -> None:
+        self._held = bytearray(length)
+        for span in spans:
+            self._held[span.start : span.end] = b"\1" * (min(span.end, length) - span.start)
+
+    def touches(self, start: int, end: int) -> bool:
+        """True if one of the stretches shares a character with ``start`` to ``end``."""
+        return any(self._held[start:end])
 
 
 def _without_aliases(view: str, readings: list[Reading]) -> list[Reading]:
@@ -103,10 +114,18 @@ def _without_aliases(view: str, readings: list[Reading]) -> list[Reading]:
     return kept
 
 
+def _is_quoted_with_unit(item: Measured) -> bool:
+    """True for times, amounts, concentrations and counted treatments; a dose in cells is quoted without its cells."""
+    if item.reading.dimension in ("cell", "platelet", "particle"):
+        return item.measure == "concentration"
+    return bool(item.reading.unit) and item.measure not in ("sample_size", "count")
+
+
 def _finding(item: Measured) -> Finding:
     reading, figure = item.reading, item.reading.figure
-    # a time is said with its unit, but an arm (3, 6 and 12 months) shares the unit of the last
-    own_unit = reading.dimension == "time" and not (figure.arm and figure.tail != figure.end and reading.unit_end > figure.tail)
+    # an arm (3, 6 and 12 months) shares the unit of the last
+    shares = figure.arm and figure.tail != figure.end and reading.unit_end > figure.tail
+    own_unit = _is_quoted_with_unit(item) and not shares
     return Finding(
         start=figure.start if item.start < 0 else item.start,
         end=reading.unit_end if own_unit else figure.end,

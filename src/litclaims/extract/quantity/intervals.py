@@ -16,11 +16,11 @@ from litclaims.vocab.wordlist import Row, alternation, rows
 
 _UNIT_BETWEEN = (
     r"(?:\s{0,2}(?:viable\s|stem\s|T\s){0,2}(?:[A-Za-z0-9+-]{0,14}cells?|[A-Z][A-Za-z-]{1,10}s?)?\s?(?:/\s?(?:kg|m2|mL|ml)|per\s(?:kg|kilogram))"
-    r"|\s{1,2}(?:stem\s)?cells?|\s{0,2}(?:mg|ml|mL|%|weeks?|months?|years?|days?|hours?|minutes?))?"
+    r"|\s{1,2}(?:stem\s)?cells?|\s{0,2}(?:mg|µg|mcg|g|ml|mL|µL|cc|%|weeks?|months?|years?|days?|hours?|minutes?))?"
 )
 """A unit may stand after the first number too: ``1 million cells/kg to 5 million cells/kg``."""
 
-_TO = re.compile(rf"{_UNIT_BETWEEN}\s{{0,3}}(?:[-–]{{1,2}}|(?:up\s)?to|through|until)\s{{0,3}}[<≤~]?\s?", re.IGNORECASE)
+_TO = re.compile(rf"{_UNIT_BETWEEN}\s{{0,3}}(?:[-–]{{1,2}}|~|(?:up\s)?to|through|until)\s{{0,3}}[<≤~]?\s?", re.IGNORECASE)
 _AND = re.compile(rf"{_UNIT_BETWEEN}\s{{1,3}}and\s{{1,3}}[<≤~]?\s?", re.IGNORECASE)
 _SPREAD = re.compile(r"\s{0,2}(?:±|\+/-|\+-)\s{0,2}|\s{0,2}\(\s?(?:±|\+/-)\s?")
 _LIST = re.compile(r"\s{0,3}(?:[,;/]\s{0,3}(?:and|or|vs\.?|versus)?|\band\b|\bor\b|\bvs\b\.?|\bversus\b)\s{0,3}", re.IGNORECASE)
@@ -41,9 +41,13 @@ _TAG = re.compile(r"\s?\([A-Za-z][A-Za-z -]{0,24}\)")
 _IN_BRACKETS = re.compile(r"\s?\(\s?")
 _DEVIATION = re.compile(r"\b(?:SD|SE|SEM|standard\s(?:deviation|error))\b")
 
+_FRACTION = re.compile(r"\d\s?/\s?\d")
+A_FRACTION = "a fraction, or two arms"
+
 MAX_ARMS = 8
 MAX_SHARED = 1000
-"""A number that shares a later multiplier is smaller than this: in ``2008 and 5 million`` nothing is shared."""
+"""A number that shares a later multiplier is smaller than this, or than the later number of a range: in ``2008 and
+5 million`` nothing is shared, in ``500,000 to 2 million`` neither, but in ``1500–2000 million``."""
 
 _PERCENT = re.compile(r"\s?(?:%|percent)")
 _PERCENT_END = re.compile(r"\s?(?:%|percent)(?:\s?\))?")
@@ -178,10 +182,31 @@ def _opening(view: str, first: Number, last: Number, end: int) -> int:
     return view.rindex("(", 0, first.start) if end > last.end else first.start
 
 
+@functools.cache
+def _convertible() -> tuple[re.Pattern[str], dict[str, tuple[str, Decimal]]]:
+    """Units whose ends may differ in a range (``3 weeks to 6 months``), with dimension and factor of each."""
+    table = rows("units", "unit", "dimension", "factor")
+    known = {row.surface: (row.get("unit"), Decimal(row.get("factor"))) for row in table}
+    return re.compile(rf"(?:\s{{0,2}}|-)(?P<unit>{alternation(list(known))})s?(?!\w)"), known
+
+
+def _in_unit_of_second(view: str, first: Number, second: Number) -> Number | None:
+    """The first number in the unit of the second, if each has one of its own; None if they do not fit together."""
+    pattern, known = _convertible()
+    left, right = pattern.match(view, first.end, second.start), pattern.match(view, second.end, second.end + 24)
+    if left is None or right is None or left.group("unit") == right.group("unit"):
+        return first
+    (unit, factor), (other, divisor) = known[left.group("unit")], known[right.group("unit")]
+    return replace(first, mantissa=first.mantissa * factor / divisor) if unit == other else None
+
+
 def _range(view: str, first: Number, second: Number) -> Figure | None:
-    """A range; None if the two numbers are none (the second is below the first even with a shared scale)."""
+    """A range; None if the two numbers are none, e.g. a mass and a volume."""
     second, end = _scale_behind_bracket(view, first, second)
-    first = _sharing(first, second)
+    converted = _in_unit_of_second(view, first, second)
+    if converted is None:
+        return None
+    first = _sharing(converted, second)
     low, high = first.value, second.value
     if low > high:
         return _figure((first, second), first.start, end, high, low, "range", "range", doubt="the range runs downwards")
@@ -190,7 +215,7 @@ def _range(view: str, first: Number, second: Number) -> Figure | None:
 
 def _sharing(first: Number, second: Number) -> Number:
     """The first number with the scale of the second, if it has none of its own and is small enough to share it."""
-    if first.scale is not None or second.scale is None or first.mantissa >= MAX_SHARED:
+    if first.scale is not None or second.scale is None or first.mantissa >= max(MAX_SHARED, second.mantissa):
         return first
     return first.scaled(second.scale)
 
@@ -204,7 +229,8 @@ def _with_spread(view: str, first: Number, second: Number) -> Figure:
         return replace(_figure((first,), first.start, end, first.value, first.value, "exact", "spread"), spread=spread)
     if second.scale is None and first.scale is not None:
         second = second.scaled(first.scale)
-    first = _sharing(first, second)
+    elif first.scale is None and second.scale is not None:
+        first = first.scaled(second.scale)
     closing = re.compile(r"\s?\)").match(view, end) if "(" in view[first.end : second.start] else None
     if closing:
         end = closing.end()
@@ -237,6 +263,8 @@ def _share_in_lists(view: str, figures: list[Figure]) -> list[Figure]:
             first -= 1
         for index in range(first, last):
             result[index] = _arm(result[index], result[last])
+        if last - first == 1 and _FRACTION.fullmatch(view, result[first].start, result[last].numbers[0].scale_start):
+            result[first:last + 1] = [replace(figure, doubt=A_FRACTION) for figure in result[first : last + 1]]
         last = first - 1 if first < last else last - 1
     return result
 

@@ -29,24 +29,42 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-
 LONGEST_ABBREVIATION = 3
 """A multiplier of so many letters may end in a full stop: ``40 mln. cells``."""
 
-MAX_DIGITS = 40
+MAX_DIGITS = 18
 """Longer digit runs are no figures; they are passed over, which also bounds the time that hostile text can take."""
 
 _TEN = r"10\s?(?:\^|\*\*|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]|<sup>|\(\d{1,2}\))"
 """Ten with an exponent that can't be anything else."""
 
-_NUMERAL = re.compile(
-    r"(?<![\w.])(?<!\d,(?=\d{3}))(?:(?<![A-Za-z]-)|(?<=kg-)(?=\d+(?:\.\d+)?\s?[x×X*]))(?:"  # not inside a word, a code (IL-10) or a longer number
-    r"(?P<grouped>\d{1,3}(?:,\d{3})+(?:\.\d+)?)(?![\d])"  # 1,000,000
-    r"|(?P<spaced>\d{1,3}(?: \d{3})+)(?![\d.,]\d|\d)"  # 100 000
+_NUMERAL = (
+    r"(?P<grouped>\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,18})?)(?!\d|,\d{3})"  # 1,000,000
+    r"|(?P<spaced>\d{1,3}(?: \d{3}){1,6})(?![\d.,]\d|\d| \d{3})"  # 100 000
     r"|(?P<broken>\d{1,3}\.\s{0,3}\n\s{0,3}\d{1,6})(?!\d)"  # 0.<line break>3
-    r"|(?P<pointed>\d{1,3}(?:\.\d{3}){2,})(?![\d.,])|(?P<quoted>\d{1,3}(?:'\d{3})+)(?![\d'])"  # 1.000.000 and 1'000'000
-    rf"|(?P<decimal>\d{{1,40}}(?:[.·](?!{_TEN}))\d{{1,40}})(?!\d)"  # 2.5 and 0·2, but 2·10^6 is a product
-    r"|(?P<comma>(?<!\d,)\d{1,3},\d{1,2})(?![\d])(?!,\s?\d)"  # 1,5
-    r"|(?P<whole>\d{1,40})(?!\d)"  # 200
+    r"|(?P<pointed>\d{1,3}(?:\.\d{3}){2,6})(?![\d.,])|(?P<quoted>\d{1,3}(?:'\d{3}){1,6})(?![\d'])"  # 1.000.000, 1'000
+    rf"|(?P<decimal>\d{{1,{MAX_DIGITS}}}[.·](?!{_TEN})\d{{1,{MAX_DIGITS}}})(?!\d)"  # 2.5 and 0·2, but 2·10^6 is a product
+    r"|(?P<comma>(?<!\d,)\d{1,3},\d{1,2})(?!\d|,\s?\d)"  # 1,5
+    rf"|(?P<whole>\d{{1,{MAX_DIGITS}}})(?!\d)"  # 200
     r"|(?P<point>\.\d{1,10})(?!\d)"  # .5
-    r")(?P<e>[eE][+-]?(?:0?[3-9]|0?[12]\d)(?![\w]|\.\d))?"
 )
+"""The forms of a numeral."""
+
+_EXPONENT = r"(?P<e>[eE][+-]?(?:0?[3-9]|0?[12]\d)(?![\w]|\.\d))?"
+
+
+@functools.cache
+def _numeral() -> re.Pattern[str]:
+    """A numeral that stands in no word, no code (IL-10) and no longer number.
+
+    A hyphen with a letter before it makes a code, unless the letters are a multiplier or a unit: ``40M-200M``.
+    """
+    multipliers = [word for word, (role, _) in _values().items() if role in ("multiplier", "letter", "suffix")]
+    timed = ("time", "mass", "volume")
+    units = [row.surface for row in rows("units", "unit", "dimension", "factor") if row.get("dimension") in timed]
+    after = [rf"\d{space}{re.escape(word)}{end}-" for word in multipliers + units for space in ("", " ") for end in ("", "s")]
+    ranged = "|".join(f"(?<={before})" for before in after)
+    return re.compile(
+        rf"(?<![\w.])(?<!\d,(?=\d{{3}}))(?:(?<![A-Za-zµ]-)|(?<=kg-)(?=\d+(?:\.\d+)?\s?[x×X*])|{ranged})(?:{_NUMERAL}){_EXPONENT}"
+    )
+
 
 _FRACTIONS = {"¼": Decimal("0.25"), "½": Decimal("0.5"), "¾": Decimal("0.75")}
 
@@ -186,7 +204,7 @@ def _read(view: str, match: re.Match[str]) -> Number | None:
     bare = _BARE_POWER.match(view, match.start())
     if bare is not None and not _POWER.match(view, bare.end()):
         return None if _OPERAND_BEFORE.search(view, max(0, bare.start() - 8), bare.start()) else _bare(bare)
-    numeral = _NUMERAL.match(view, match.start())
+    numeral = _numeral().match(view, match.start())
     return None if numeral is None else _from_numeral(view, numeral)
 
 

@@ -102,10 +102,12 @@ def _ratio() -> re.Pattern[str]:
 
 def find_stated(view: str) -> list[Stated]:
     """The phrases of a text, in order, none overlapping another; the first of the list of forms wins."""
+    taken = bytearray(len(view))
     found: list[Stated] = []
     for reader in (_read_frequencies, _read_single, _read_ratios):
         for stated in reader(view):
-            if not any(stated.start < other.end and other.start < stated.end for other in found):
+            if not any(taken[stated.start : stated.end]):
+                taken[stated.start : stated.end] = b"\1" * (stated.end - stated.start)
                 found.append(stated)
     return sorted(found, key=lambda stated: stated.start)
 

@@ -29,6 +29,15 @@ SMALLEST_DOSE = 1000
 SMALLEST_BARE = 10_000
 """A figure without any unit is taken for cells only from here up; smaller powers stand for many other things."""
 
+LONGEST_TIME = 365_250
+"""Days, a thousand years: what is longer is no figure of a treatment."""
+
+LONGEST_SENTENCE = 300
+"""Characters before a figure in which the cell word of its sentence is sought."""
+
+LONGEST_GAP = 60
+"""Characters between two figures of which the first takes the unit of the second."""
+
 _WORD = re.compile(r"[^\W_][\w'+.-]*|\S")
 _CURRENCY = re.compile(r"(?:[$€£¥₩]|US\$|USD|EUR|GBP)\s?$")
 _ALIAS = re.compile(r"\s{0,2}\(\s{0,2}(?:[~≈=]\s?)?(?:\d[^()\n]{0,30}(?:\(\d{1,2}\)[^()\n]{0,12})?|M|[a-z]+ million)\s?\)")
@@ -104,7 +113,7 @@ def _counted() -> dict[str, tuple[str, str, str]]:
 def _label_gap() -> re.Pattern[str]:
     """Between figures of labelled arms: ``10 million, a medium dose of``."""
     words = alternation([row.surface for row in rows("labels", "role")])
-    return re.compile(rf"(?:[\s,;:()]|\b(?:{words}|[A-Z]|\d{{1,2}})\b){{1,80}}", re.IGNORECASE)
+    return re.compile(rf"(?>[\s,;:()]|\b(?:{words}|[B-Z]|\d{{1,2}})\b){{1,80}}+", re.IGNORECASE)
 
 
 @functools.cache
@@ -151,7 +160,8 @@ def _bounded(view: str, reading: Reading) -> Reading:
     figure = reading.figure
     if not reading.unit or figure.bound != "exact" or figure.end >= reading.unit_end or figure.tail != figure.end:
         return reading
-    return replace(reading, figure=bound_after(view, figure, reading.unit_end)[0])
+    figure, end = bound_after(view, figure, reading.unit_end)
+    return replace(reading, figure=figure, unit_end=end)
 
 
 def _read(view: str, figure: Figure, *, nouns: frozenset[str]) -> Reading:
@@ -192,16 +202,18 @@ def _physical(view: str, figure: Figure, position: int, nouns: frozenset[str]) -
         return None
     if figure.flatness and dimension not in ("share",):
         return Reading(figure, "", "", unit_end=figure.end)
+    if dimension == "time" and figure.high * factor > LONGEST_TIME:
+        return Reading(figure, "", "", unit_end=figure.end)
     return Reading(figure, unit, dimension, factor, match.end())
 
 
 def _cells(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:
-    found = find_noun(view, position, nouns)
+    plain = not figure.scaled
+    found = None if plain and figure.high < SMALLEST_DOSE else find_noun(view, position, nouns)
     if found is None:
         return None
     unit, start, end, plural = found
-    plain = not figure.scaled
-    if plain and (figure.high < SMALLEST_DOSE or not plural):
+    if plain and not plural:
         return None
     reading = Reading(figure, unit, unit, unit_end=end, noun=(start, end))
     return _with_denominator(view, reading)
@@ -279,17 +291,22 @@ def _counted_noun(view: str, figure: Figure, position: int, nouns: frozenset[str
                 unit, measure, number = _counted()[stem]
                 if not (plural or number != "one" or figure.high == 1 or view[position] == "-" and index == 1):
                     break  # 5 treatment sessions: the first noun only describes the second
-                return Reading(figure, unit, "count", unit_end=match.end(), measure=measure)
+                return Reading(figure, unit, "count", unit_end=match.start() + len(word), measure=measure)
     return None
 
 
 def _share_with_arms(view: str, readings: list[Reading]) -> list[Reading]:
     """Arms take the unit of the last member of their list, labelled or not: ``1 (low), 5 (medium) or 10 × 10^6 cells``."""
     shared = list(readings)
+    next_scaled = len(shared) - 1  # the next figure with a power or multiplier, else the last
     for index in range(len(shared) - 2, -1, -1):
         reading, figure = shared[index], shared[index].figure
-        after = next((other for other in shared[index + 1 :] if other.figure.scaled or figure.arm), shared[index + 1])
+        next_scaled = index + 1 if shared[index + 1].figure.scaled else next_scaled
+        after = shared[index + 1 if figure.arm else next_scaled]
         if reading.unit or not after.unit:
+            continue
+        if _opposed(view, figure, shared[index + 1].figure):
+            shared[index] = replace(shared[index + 1], figure=figure, unit_end=figure.end, noun=None)
             continue
         listed = figure.scaled and after.figure.scaled and _LIST_GAP.fullmatch(view[figure.end : after.figure.start])
         if listed and figure.end < after.figure.start:
@@ -297,9 +314,22 @@ def _share_with_arms(view: str, readings: list[Reading]) -> list[Reading]:
         elif figure.arm and figure.tail == after.figure.tail:
             shared[index] = replace(after, figure=figure)
         elif figure.scaled and after.figure.scaled and after.dimension in CELLS:
-            if _label_gap().fullmatch(view, figure.end, max(figure.end, min(after.figure.start, figure.end + 80))):
+            gap = view[figure.end : after.figure.start] if after.figure.start - figure.end <= LONGEST_GAP else ""
+            if _label_gap().fullmatch(gap) or _PLACE_GAP.fullmatch(gap):
                 shared[index] = replace(after, figure=figure, unit_end=figure.end, noun=None)
     return shared
+
+
+_PLACE_GAP = re.compile(r"\s(?:into|via)\s(?:[\w-]+\s){1,4}(?:\+|&|and|plus)\s", re.IGNORECASE)
+"""Between figures that each say where they go: ``50 million into the knee + 100 million cells via IV``."""
+
+_AND_A = re.compile(r"\s(?:and|to)\s(?:an?\s)?")
+
+
+def _opposed(view: str, figure: Figure, after: Figure) -> bool:
+    """True for a lower bound and the upper one behind it: ``a minimum of 4 and a maximum of 12 doses``."""
+    bounds = (figure.bound, after.bound)
+    return bounds == ("at_least", "at_most") and _AND_A.fullmatch(view[figure.end : after.start]) is not None
 
 
 def _fill_ellipses(view: str, readings: list[Reading], nouns: frozenset[str]) -> list[Reading]:
@@ -343,7 +373,8 @@ def _from_sentence(view: str, reading: Reading, nouns: frozenset[str]) -> Readin
     figure = reading.figure
     if figure.letter or figure.numbers[-1].value < SMALLEST_BARE or not _ENDS_THERE.match(view, figure.end):
         return None
-    start = max(view.rfind(". ", 0, figure.start), view.rfind("\n", 0, figure.start), figure.start - 300, 0)
+    start = max(0, figure.start - LONGEST_SENTENCE)
+    start = max(view.rfind(". ", start, figure.start), view.rfind("\n", start, figure.start), start)
     for match in _WORD.finditer(view, start, figure.start):
         noun = _as_noun(match.group(), nouns)
         if noun is not None and noun[2]:

@@ -1,0 +1,92 @@
+"""Cue words: what they are, where they stand, and how near. Shared by the passes that tell what a figure is of."""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from litclaims.extract.quantity.units import Reading
+from litclaims.model import Span
+from litclaims.vocab.wordlist import alternation, rows
+
+GIVEN = ("given", "dose")
+"""Kinds of cue that say that something is given to a subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue word of the text."""
+
+    start: int
+    end: int
+    kind: str
+    surface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What surrounds the figures of a block.
+
+    Attributes:
+        sentences: spans of the block's sentences in its view.
+        headings: texts of what the block stands under, nearest first.
+        before: the text of the block before it.
+        table_head: the head of the table that the block seems to be a cell of, empty if it is none.
+        broken: True if the block may begin within a number that a line break split.
+    """
+
+    sentences: tuple[Span, ...]
+    headings: tuple[str, ...] = ()
+    before: str = ""
+    broken: bool = False
+    table_head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A figure with its measure, or the reason why it has none."""
+
+    reading: Reading
+    measure: str = ""
+    reason: str = ""
+    cue: str = ""
+    start: int = field(default=-1)
+
+
+@functools.cache
+def _cues() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    """One pattern for every cue, and the kinds of each cue by its lower-case surface."""
+    kinds: dict[str, list[str]] = {}
+    for row in rows("cues", "cue"):
+        kinds.setdefault(row.surface.lower(), []).append(row.get("cue"))
+    pattern = re.compile(rf"(?<!\w)(?:{alternation(list(kinds))})(?!\w)", re.IGNORECASE)
+    return pattern, {surface: tuple(found) for surface, found in kinds.items()}
+
+
+def find_cues(text: str) -> list[Cue]:
+    """The cue words of a text, in order."""
+    pattern, kinds = _cues()
+    found = []
+    for match in pattern.finditer(text):
+        surface = re.sub(r"\s+", " ", match.group().lower())
+        found.extend(Cue(match.start(), match.end(), kind, surface) for kind in kinds[surface])
+    return found
+
+
+def sentence_of(position: int, sentences: Sequence[Span]) -> Span:
+    """The sentence that holds a position; the last one before it if it lies between two."""
+    return sentences[max(bisect_right(sentences, position, key=lambda sentence: sentence.start) - 1, 0)]
+
+
+def distance(cue: Cue, reading: Reading) -> int:
+    """Characters between a cue and a figure with its unit."""
+    return max(cue.start - reading.unit_end, reading.figure.start - cue.end, 0)
+
+
+def nearest(cues: list[Cue], kinds: tuple[str, ...], reading: Reading) -> Cue | None:
+    """The cue of some kinds that stands nearest to a figure, None if there is none."""
+    matching = [cue for cue in cues if cue.kind in kinds]
+    return min(matching, key=lambda cue: distance(cue, reading), default=None)

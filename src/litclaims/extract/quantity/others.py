@@ -1,0 +1,142 @@
+"""Times, counts, shares and limits: what each is a figure of, by the words right beside it, else by its nearest cue."""
+
+from __future__ import annotations
+
+import re
+
+from litclaims.extract.quantity.cues import GIVEN, Cue, Measured, distance, nearest
+from litclaims.extract.quantity.units import Reading
+
+TIMED = ("duration", "follow_up")
+
+NEAR = 80
+"""How far, in characters, the cue of a time or a sample may be."""
+
+AROUND = 300
+"""Characters around a time in which a treatment must be named for it to lie between two."""
+
+MAX_DOSES = 100
+"""More injections than this are not one subject's."""
+
+LARGEST_SAMPLE = 1_000_000
+"""More people than this are a population."""
+
+_MEMBERS = r"(?>[+-]?\d[\d.]*+(?:\s?[–-]\s?\d[\d.]*+)?|days?|weeks?|months?|years?|and|or|,|\s){0,24}+"
+"""The members of a list before one of them: ``at 1, 3 and``."""
+
+_EVERY = re.compile(r"\b(?:every|each)\s{1,2}$", re.IGNORECASE)
+_AGED = re.compile(r"\b(?:aged?|ages)\b[^.;()]{0,32}$", re.IGNORECASE)
+_OLD = re.compile(r"\s?(?:of\sage\b|old\b|-old\b)", re.IGNORECASE)
+_RANGE_OF_AGE = re.compile(r"\bage\b[^.;]{0,40}\byears?\s\((?:range|IQR)?[:\s]{0,2}$", re.IGNORECASE)
+_APART = re.compile(r"\s?(?:apart\b|intervals?\b|later\b)", re.IGNORECASE)
+_GAP_OF = re.compile(r"\bintervals?\sof\s$", re.IGNORECASE)
+_AFTER = re.compile(r"\bafter\s{1,2}$", re.IGNORECASE)
+_AFTER_THE = re.compile(r"\s?after\sthe\s(?:first|previous|last|initial)\b", re.IGNORECASE)
+_FOR = re.compile(
+    r"\bfor\s(?:a\stotal\sof\s|a\sfurther\s|another\s|an\sadditional\s|the\s(?:first|next)\s)?$", re.IGNORECASE
+)
+_AT = re.compile(rf"\b(?:at|after|by|until)\s(?:the\s)?{_MEMBERS}$", re.IGNORECASE)
+_SESSION = re.compile(
+    r"\b(?:sessions?|injections?|infusions?|doses?|treatments?|follow-ups|courses?|administrations?|transplantations?)\b",
+    re.IGNORECASE,
+)
+_LIMIT_NAME = re.compile(r"(?:BMI|body[ -]mass\sindex)(?:\s\w+){0,3}\s?[:(]?\s?$", re.IGNORECASE)
+_SAMPLE_SIGN = re.compile(r"(?<!\w)[nN]\s?=\s?$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_PEOPLE = re.compile(
+    r"\s(?:of\s(?:the\s|all\s|these\s|treated\s|older\s){0,2})?"
+    r"(?:adults?|patients|people|subjects|participants|knees|cases|persons|women|men|children)\b"
+)
+_LEVELS = re.compile(
+    r"\s(?:levels?|groups?|cohorts?|arms?|escalations?|(?:are|were|will\sbe)\s(?:compared|tested|evaluated|studied))\b"
+)
+
+
+def measure(view: str, reading: Reading, cues: list[Cue]) -> Measured:
+    """A figure that is no number of cells and no amount, with its measure; none if nothing tells it.
+
+    Args:
+        view: the text's view.
+        reading: the figure with its unit.
+        cues: of its sentence.
+    """
+    before = view[max(0, reading.figure.start - 60) : reading.figure.start]
+    if reading.dimension == "time":
+        return _time(view, reading, cues, before)
+    if reading.dimension == "count":
+        return _count(view, reading, cues)
+    if reading.dimension == "share" and _PEOPLE.match(view, reading.unit_end):
+        return Measured(reading, "proportion", cue="of people")
+    if not reading.unit:
+        return _bare(reading, before)
+    if reading.unit == "kg/m2" and _LIMIT_NAME.search(before):
+        return Measured(reading, "threshold", cue="BMI")
+    return Measured(reading)
+
+
+def _bare(reading: Reading, before: str) -> Measured:
+    """A figure without a unit, where the words before it say what it is."""
+    if _LIMIT_NAME.search(before):
+        return Measured(reading, "threshold", cue="BMI")
+    if _SAMPLE_SIGN.search(before) and not reading.figure.scaled:
+        return Measured(reading, "sample_size", cue="n =")
+    if _RANGE_OF_AGE.search(before):
+        return Measured(reading, "age", cue="range of an age")
+    return Measured(reading)
+
+
+def _time(view: str, reading: Reading, cues: list[Cue], before: str) -> Measured:
+    """A time: what the words beside it say, else its nearest cue."""
+    after = view[reading.unit_end : reading.unit_end + 24]
+    if _OLD.match(after) or (_AGED.search(before) and reading.factor > 300):
+        return Measured(reading, "age", cue="age")
+    if reading.factor < 1:
+        return Measured(reading)
+    given = nearest(cues, GIVEN, reading)
+    every = _EVERY.search(before)
+    if every is not None:
+        start = reading.figure.start - len(before) + every.start()
+        named = given is not None or _SESSION.search(view[max(0, reading.figure.start - 90) : reading.unit_end + 60])
+        return Measured(reading, "interval" if named else "", cue="every", start=start)
+    if _is_gap(view, reading, before, after):
+        around = view[max(0, reading.figure.start - AROUND) : reading.unit_end + AROUND]
+        return Measured(reading, "interval" if given or _SESSION.search(around) else "", cue="apart")
+    return _lasting(reading, cues, before, given)
+
+
+def _is_gap(view: str, reading: Reading, before: str, after: str) -> bool:
+    """True for a time between two treatments: ``4 weeks apart``, ``second session after 2 months``."""
+    if _APART.match(after) or _GAP_OF.search(before) or _AFTER_THE.match(after):
+        return True
+    return _AFTER.search(before) is not None and _SESSION.search(before[-36:]) is not None
+
+
+def _lasting(reading: Reading, cues: list[Cue], before: str, given: Cue | None) -> Measured:
+    """A duration or a follow-up."""
+    seen = nearest(cues, ("follow_up",), reading)
+    followed = seen is not None and seen.end <= reading.figure.start and distance(seen, reading) <= NEAR
+    if _FOR.search(before):
+        return Measured(reading, "follow_up" if followed else "duration", cue="for")
+    if _AT.search(before):
+        # "given at 0, 6 and 12 weeks" is a schedule, which no one measure holds
+        if given is not None and (seen is None or distance(given, reading) < distance(seen, reading)):
+            return Measured(reading)
+        return Measured(reading, "follow_up", cue="at")
+    cue = nearest(cues, TIMED, reading)
+    if cue is None or distance(cue, reading) > NEAR:
+        return Measured(reading)
+    return Measured(reading, cue.kind, cue=cue.surface)
+
+
+def _count(view: str, reading: Reading, cues: list[Cue]) -> Measured:
+    figure = reading.figure
+    if _YEAR.fullmatch(view[figure.core : figure.end]):
+        return Measured(reading)
+    if reading.measure == "sample_size":
+        cue = nearest(cues, ("sample",), reading)
+        near = cue is not None and distance(cue, reading) <= NEAR and figure.high < LARGEST_SAMPLE
+        return Measured(reading, "sample_size", cue=cue.surface) if near else Measured(reading)
+    if reading.measure == "doses":
+        levels = _LEVELS.match(view, reading.unit_end) or figure.high > MAX_DOSES
+        return Measured(reading) if levels else Measured(reading, "doses", cue="doses")
+    return Measured(reading, "count", cue=reading.unit)

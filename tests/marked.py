@@ -1,7 +1,7 @@
-"""Test cases whose expectations stand in the text: ``They gave [2 million](measure=cell_dose value=2e6 unit=cell) cells.``
+"""Test cases whose expectations stand in the text: ``Gave [2 million](measure=cell_dose value=2e6 unit=cell) cells.``
 
-A mark is ``[figure](key=value …)``; a value with blanks stands in quotes. A literal bracket is written ``\\[`` or ``\\]``;
-any other bracket outside a mark is a fault of the case, so that no case asserts less than it seems to.
+A mark is ``[figure](key=value …)``; a value with blanks stands in quotes. A literal bracket is written ``\\[``; any
+other bracket outside a mark is a fault of the case, so that no case asserts less than it seems to.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def read_cases(path: Path, *, keys: frozenset[str], options: frozenset[str] = fr
         options: what a case may say besides ``text`` and ``xfail``.
 
     Raises:
-        CaseError: an unknown key, a stray bracket, a mark that is no list of ``key=value``, or a text that stands twice.
+        CaseError: an unknown key, a stray bracket, a mark that is no ``key=value``, or a text that stands twice.
     """
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(entries, list):

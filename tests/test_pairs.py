@@ -15,7 +15,7 @@ CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 PAIRS = [json.loads(line) for line in (CORPUS / "gold/pairs.jsonl").read_text(encoding="utf-8").splitlines()]
 
 GRADES_STILL_OFF = 5
-"""Pairs whose verdict is right and whose grade is not yet: a slot was read that the gold leaves unsaid, or the reverse."""
+"""Pairs whose verdict is right and whose grade is not yet: a slot was read that the gold leaves unsaid."""
 
 
 @pytest.fixture(scope="module")

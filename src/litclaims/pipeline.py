@@ -155,8 +155,8 @@ def _told(error: Exception, item: Input) -> str:
 def find_inputs(paths: Sequence[str | Path]) -> Inputs:
     """The documents under the given paths, each with a unique name; a folder is searched with all that is below it.
 
-    Hidden files, READMEs and folders named ``gold`` are passed over. A file of an unknown format is a skipped outcome, a missing path a failed
-    one.
+    Hidden files, READMEs and folders named ``gold`` are passed over. A file of an unknown format is a skipped outcome,
+    a missing path a failed one.
 
     Raises:
         InputError: there is nothing to read at all.

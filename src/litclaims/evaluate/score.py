@@ -125,7 +125,7 @@ def judge_claims(
         Items in order of the text. Predictions on optional claims are left out.
     """
     claims = sorted(claims, key=_canonical)
-    golds = sorted(gold.claims, key=lambda item: (item.span, item.measure))
+    golds = sorted(gold.claims, key=lambda item: (item.span, item.measure, repr(item)))
     touching = match.overlaps(golds, claims)
     partner = match.assign(_right_edges(golds, claims, touching))
     wrong = _wrong(gold, golds, claims, touching, partner)
@@ -136,7 +136,7 @@ def judge_claims(
         for index, item in enumerate(golds)
     ]
     items += [_wrong_item(gold.doc, claims[index], *told) for index, told in wrong.items()]
-    items.sort(key=lambda item: (item.start, item.end, item.measure, item.label, item.got, item.rule))
+    items.sort(key=lambda item: (item.start, item.end, item.measure, item.label, item.got, item.want, item.rule))
     return tuple(_with_context(item, text) for item in items)
 
 

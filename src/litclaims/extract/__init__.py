@@ -78,7 +78,7 @@ def figures(
 
 
 MAX_CELL_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 30, 600
-"""A table copied as text has a cell a line, of few words; its head is a longer line before them, but no running text."""
+"""A table copied as text has a cell a line, of few words; its head is a longer line, but no running text."""
 
 
 def _table_head(segmented: Segmented, block: int) -> str:

@@ -42,6 +42,9 @@ _RANGE_OF = re.compile(
 _REQUEST = re.compile(r"\s(?:request|preference|protocol|group|arm)\b", re.IGNORECASE)
 """``per patient request`` is no basis."""
 
+RECEIVER, TREATMENTS = "patient", ("injection", "infusion", "session")
+"""Labels of the basis vocabulary: who gets a dose, and what it is given in."""
+
 REACH = 60
 """Characters after the unit in which its ``per …`` is looked for."""
 
@@ -63,7 +66,7 @@ def find_basis(view: str, finding: Finding, scope: Scope, before: Finding | None
         scope: of the figure.
         before: the figure before it in the sentence: a range in brackets behind a mean takes its basis.
     """
-    if finding.per in ("kg", "m2"):
+    if finding.per in ("kg", "m2") or " of " in finding.per:
         return Basis(finding.per, Span(finding.unit_end - 1, finding.unit_end), "clause")
     found = _total(view, finding) or _per(view, finding.unit_end, scope.clause.end) or _dose_per(view, finding)
     if found is None and scope.tail is not None:
@@ -87,14 +90,19 @@ def _basis_at(view: str, position: int) -> tuple[str, int, int] | None:
 
 
 def _per(view: str, start: int, end: int) -> Basis | None:
-    """A basis said after a figure that ends at ``start``."""
+    """A basis said after a figure that ends at ``start``; of ``per patient, per injection`` the treatment."""
+    first: Basis | None = None
     for match in _PER.finditer(view, start, max(min(end, start + REACH), start)):
         if ". " in view[start : match.start()]:
-            return None
+            break
         found = _basis_at(view, match.end())
-        if found is not None:
-            return Basis(found[0], Span(found[1], found[2]), "clause")
-    return None
+        if found is None:
+            continue
+        basis = Basis(found[0], Span(found[1], found[2]), "clause")
+        if basis.label != RECEIVER:
+            return first if first and basis.label not in TREATMENTS else basis
+        first = first or basis
+    return first
 
 
 def _dose_per(view: str, finding: Finding) -> Basis | None:
@@ -126,11 +134,7 @@ def _holder(view: str, finding: Finding) -> Basis | None:
     match = _OF.search(before)
     if match is None:
         return None
-    found = [
-        hit
-        for hit in vocab.load("basis").find(before[: match.start()])
-        if hit.label in ("injection", "infusion", "session")
-    ]
+    found = [hit for hit in vocab.load("basis").find(before[: match.start()]) if hit.label in TREATMENTS]
     if not found or before[found[-1].end : match.start()].strip():
         return None
     start = finding.start - len(before) + found[-1].start

@@ -50,7 +50,7 @@ def subject(document: Document, mentions: Sequence[Mention]) -> Subject:
 
 
 def _precise(found: Sequence[Mention], mentions: Sequence[Mention]) -> list[Mention]:
-    """Kinds of cell as precise as the text: pericytes in a title are the adventitial pericytes of which it speaks most."""
+    """Kinds of cell as precise as the text: pericytes of a title are the adventitial pericytes that it speaks of."""
     return [_most_precise(mention, mentions) if mention.kind == "cell_type" else mention for mention in found]
 
 

@@ -39,7 +39,7 @@ class Part:
     def sentences(self) -> tuple[Span, ...]:
         """Spans of its sentences, into the view; the whole part if there is none.
 
-        The splitter's sentences are joined where it cut a decimal that a line break had split (``0.`` and ``3 x 10 8``).
+        The splitter's sentences are joined where it cut a decimal that a line break had split (``0.`` and ``3``).
         """
         spans: list[Span] = []
         for sentence in self.doc.sents:
@@ -84,7 +84,7 @@ def read(text: str) -> Doc:
 
 
 def pieces(text: str, span: Span) -> list[tuple[int, int]]:
-    """A span cut into stretches of at most about :data:`MAX_PART` characters, after a sentence end where there is one."""
+    """A span cut into stretches of about :data:`MAX_PART` characters at most, after a sentence end if there is one."""
     cut, start = [], span.start
     while span.end - start > MAX_PART:
         limit = start + MAX_PART

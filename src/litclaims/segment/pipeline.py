@@ -45,7 +45,9 @@ def unit_surfaces() -> list[str]:
     """The units and cell words that the extractor knows; the tokenizer splits a number from just these."""
     units = [row.surface for row in rows("units", "unit", "dimension", "factor")]
     nouns = [row.surface for row in rows("nouns", "unit", "role")]
-    numbers = [row.surface for row in rows("numbers", "role", "value") if row.get("role") in ("multiplier", "suffix", "letter")]
+    numbers = [
+        row.surface for row in rows("numbers", "role", "value") if row.get("role") in ("multiplier", "suffix", "letter")
+    ]
     return [surface for surface in (*units, *nouns, *numbers) if " " not in surface]
 
 
@@ -77,7 +79,12 @@ def tokenizer(nlp: Language):
         *_infixes(nlp),
     ]
     prefixes = [*combined_rule_prefixes(), r"[<>≤≥≈~±∼=(\[*_:;]", r"\.(?=[0-9])", r"[xX×](?=[0-9])", r"[–—-](?=[0-9])"]
-    suffixes = [rf"(?<=[0-9])(?:{glued})", rf"(?<=[0-9])(?:{glued})(?=\.)", rf"(?:(?<={_longest()}))\.", r"[)\]*_:;,.\-–—/]"]
+    suffixes = [
+        rf"(?<=[0-9])(?:{glued})",
+        rf"(?<=[0-9])(?:{glued})(?=\.)",
+        rf"(?:(?<={_longest()}))\.",
+        r"[)\]*_:;,.\-–—/]",
+    ]
     made.infix_finditer = compile_infix_regex(infixes).finditer
     made.prefix_search = compile_prefix_regex(prefixes).search
     made.suffix_search = compile_suffix_regex([*suffixes, *_suffixes()]).search

@@ -11,7 +11,8 @@ from pathlib import Path
 from litclaims.errors import VocabularyError
 
 _FOLDER = Path(__file__).parent
-_MARKED = re.compile(r"\[([^\]]*(?:\][^\]\w]*\])?)\]")
+MARK = re.compile(r"\[([^\[\]]+)\]")
+"""The surface in a row's example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,18 @@ def _refuse_twice(found: tuple[Row, ...]) -> None:
 
 
 def alternation(surfaces: list[str] | tuple[str, ...]) -> str:
-    """A regular expression for any of the surfaces, the longest first, white space within one of any length up to three."""
+    """A regular expression for any of the surfaces, the longest first; blanks within one may be up to three wide."""
     ordered = sorted(set(surfaces), key=lambda surface: (-len(surface), surface))
     return "|".join(r"\s{1,3}".join(re.escape(word) for word in surface.split()) for surface in ordered)
 
 
-def bounded(surface: str) -> re.Pattern[str]:
-    """A pattern for one surface as a word of its own; a symbol needs no word boundary."""
-    left = r"(?<!\w)" if surface[0].isalpha() else ""
+def bounded(surface: str, *, plural: bool = False) -> re.Pattern[str]:
+    """A pattern for one surface as a word of its own; a symbol needs no boundary, and a digit may touch a word (40M).
+
+    Args:
+        surface: one form.
+        plural: also with an ``s`` at its end, as the grammar reads units and nouns.
+    """
+    left = r"(?<![^\W\d])" if surface[0].isalpha() else ""
     right = r"(?!\w)" if surface[-1].isalpha() else ""
-    return re.compile(left + alternation([surface]) + right)
+    return re.compile(rf"{left}(?:{alternation([surface])}){'s?' if plural else ''}{right}")

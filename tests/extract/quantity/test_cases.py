@@ -7,7 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from marked import Case, CaseError, Mark, parse, read_cases
 
 import litclaims.extract.quantity as module
 from litclaims.extract.quantity import Context, Finding, find_quantities
@@ -15,6 +14,7 @@ from litclaims.model import BOUNDS, MEASURES, Span
 from litclaims.normalize import quantity, unit
 from litclaims.segment.parts import read
 from litclaims.segment.view import view
+from marked import Case, CaseError, Mark, parse, read_cases
 
 FOLDER = Path(module.__file__).with_name("cases")
 KEYS = frozenset(("measure", "value", "low", "high", "unit", "bound", "spread", "repairs", "guessed", "unparsed"))
@@ -101,6 +101,15 @@ def test_each_file_has_positive_and_negative_cases(name):
     assert not all(claims)
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_each_figure_begins_and_ends_at_a_token(name):
+    torn = []
+    for case in FILES[name]:
+        doc = read(view(case.text))
+        torn += [case.text[item.start : item.end] for item in findings(case) if not doc.char_span(item.start, item.end)]
+    assert not torn
+
+
 def test_there_is_a_case_for_each_measure_and_bound():
     marks = [mark for case in CASES for mark in case.marks if "measure" in mark.keys]
     assert {mark.keys["measure"] for mark in marks} == set(MEASURES)
@@ -140,3 +149,10 @@ def test_literal_brackets_are_kept():
         "It eased [3,4] 6 weeks on.",
         (Mark(15, 22, {"value": "42"}),),
     )
+
+
+def test_the_second_factor_of_a_product_is_named_as_such():
+    text = "They injected 4 × 25 million cells."
+    (finding,) = find_quantities(text, Context((Span(0, len(text)),)))
+    assert text[finding.start : finding.end] == "25 million"
+    assert finding.rule.startswith("second factor of a product")

@@ -63,7 +63,7 @@ _AND = re.compile(r"(?P<first>[A-Za-z]+)(?:,\s[A-Za-z]+)?\s(?:and|or|and/or)\s$"
 
 
 def _coordinated(text: str, found: list[dict]) -> list[dict]:
-    """Conditions that share their last word: ``knee and back pain`` is knee pain and back pain, and names both sites."""
+    """Conditions that share their last word: ``knee and back pain`` is two of them, and names both sites."""
     entries: list[dict] = []
     for entry in found:
         words = text[entry["start"] : entry["end"]].split()

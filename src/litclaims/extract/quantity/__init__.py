@@ -13,8 +13,8 @@ from decimal import Decimal
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from litclaims.extract.quantity.intervals import find_figures
 from litclaims.extract.quantity.cues import Context, Measured
+from litclaims.extract.quantity.intervals import find_figures
 from litclaims.extract.quantity.measures import measure_all
 from litclaims.extract.quantity.schedule import Stated, find_stated
 from litclaims.extract.quantity.units import Reading, from_head, read_units
@@ -84,7 +84,11 @@ def find_quantities(
     readings = from_head(view, read_units(view, find_figures(view), nouns=nouns), context.table_head, nouns)
     readings = [reading for reading in readings if not held.touches(reading.figure.core, reading.figure.end)]
     measured = measure_all(view, _without_aliases(view, readings), context)
-    findings = [_finding(item) for item in measured if item.measure or item.reading.dimension in ("cell", "platelet", "particle")]
+    findings = [
+        _finding(item)
+        for item in measured
+        if item.measure or item.reading.dimension in ("cell", "platelet", "particle")
+    ]
     findings += [_from_phrase(phrase) for phrase in stated]
     return sorted(findings, key=lambda finding: (finding.start, finding.end))
 
@@ -159,7 +163,9 @@ def _from_phrase(phrase: Stated) -> Finding:
 @Language.component(GROUP, requires=["doc.sents"], assigns=["doc.spans"])
 def mark(doc: Doc) -> Doc:
     """Mark the figures of a Doc in ``doc.spans``; the label is the measure, or ``unparsed``."""
-    sentences = tuple(Span(sentence.start_char, sentence.end_char) for sentence in doc.sents) or (Span(0, len(doc.text)),)
+    sentences = tuple(Span(sentence.start_char, sentence.end_char) for sentence in doc.sents) or (
+        Span(0, len(doc.text)),
+    )
     found = find_quantities(doc.text, Context(sentences), nouns=frozenset(doc.user_data.get("cell_words", ())))
     spans = [doc.char_span(finding.start, finding.end, label=finding.measure or "unparsed") for finding in found]
     doc.spans[GROUP] = [span for span in spans if span is not None]

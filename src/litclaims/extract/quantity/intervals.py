@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from litclaims.extract.quantity.numbers import Number, find_numbers, read_power
+from litclaims.extract.quantity.numbers import FACTOR_BEFORE, Number, find_numbers, read_power
 from litclaims.vocab.wordlist import Row, alternation, rows
 
 _UNIT_BETWEEN = (
@@ -20,10 +20,14 @@ _UNIT_BETWEEN = (
 )
 """A unit may stand after the first number too: ``1 million cells/kg to 5 million cells/kg``."""
 
-_TO = re.compile(rf"{_UNIT_BETWEEN}\s{{0,3}}(?:[-–]{{1,2}}|~|(?:up\s)?to|through|until)\s{{0,3}}[<≤~]?\s?", re.IGNORECASE)
+_TO = re.compile(
+    rf"{_UNIT_BETWEEN}\s{{0,3}}(?:[-–]{{1,2}}|~|(?:up\s)?to|through|until)\s{{0,3}}[<≤~]?\s?", re.IGNORECASE
+)
 _AND = re.compile(rf"{_UNIT_BETWEEN}\s{{1,3}}and\s{{1,3}}[<≤~]?\s?", re.IGNORECASE)
 _SPREAD = re.compile(r"\s{0,2}(?:±|\+/-|\+-)\s{0,2}|\s{0,2}\(\s?(?:±|\+/-)\s?")
-_LIST = re.compile(r"\s{0,3}(?:[,;/]\s{0,3}(?:and|or|vs\.?|versus)?|\band\b|\bor\b|\bvs\b\.?|\bversus\b)\s{0,3}", re.IGNORECASE)
+_LIST = re.compile(
+    r"\s{0,3}(?:[,;/]\s{0,3}(?:and|or|vs\.?|versus)?|\band\b|\bor\b|\bvs\b\.?|\bversus\b)\s{0,3}", re.IGNORECASE
+)
 _BETWEEN = re.compile(r"\b(?:between|ranging\sbetween|range\sof)\s{1,2}$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s{1,2}$", re.IGNORECASE)
 
@@ -131,7 +135,9 @@ def _one(view: str, numbers: list[Number], index: int) -> tuple[Figure, int]:
                 return _before_brackets(view, numbers, index)
             if _SPREAD.fullmatch(gap):
                 return _with_spread(view, first, second), 2
-            if (_TO.fullmatch(gap) and _may_span(gap, second)) or (_AND.fullmatch(gap) and _BETWEEN.search(view, max(0, first.start - 20), first.start)):
+            if (_TO.fullmatch(gap) and _may_span(gap, second)) or (
+                _AND.fullmatch(gap) and _BETWEEN.search(view, max(0, first.start - 20), first.start)
+            ):
                 figure = _range(view, first, second)
                 if figure is not None:
                     return figure, 2
@@ -149,7 +155,9 @@ def _before_brackets(view: str, numbers: list[Number], index: int) -> tuple[Figu
     scaled, end = _scale_behind_bracket(view, second, last)
     if end == last.end:
         return _point(view, first), 1
-    shared = replace(first.scaled(scaled.scale), repairs=tuple(dict.fromkeys((*first.repairs, *scaled.repairs))), flat=scaled.flat)
+    shared = replace(
+        first.scaled(scaled.scale), repairs=tuple(dict.fromkeys((*first.repairs, *scaled.repairs))), flat=scaled.flat
+    )
     figure = _figure((shared,), first.start, end, shared.value, shared.value, "exact", "number before a bracket")
     if last is second and _DEVIATION.search(view, max(0, first.start - 40), first.start):
         figure = replace(figure, spread=second.mantissa * scaled.scale)
@@ -163,7 +171,9 @@ def _may_span(gap: str, second: Number) -> bool:
 
 def _point(view: str, number: Number) -> Figure:
     number, end = _scale_behind_bracket(view, number, number)
-    return _figure((number,), _opening(view, number, number, end), end, number.value, number.value, "exact", "number")
+    product = number.scale is not None and FACTOR_BEFORE.search(view, max(0, number.start - 8), number.start)
+    rule = "second factor of a product" if product else "number"
+    return _figure((number,), _opening(view, number, number, end), end, number.value, number.value, "exact", rule)
 
 
 def _scale_behind_bracket(view: str, opening: Number, last: Number) -> tuple[Number, int]:
@@ -237,13 +247,25 @@ def _with_spread(view: str, first: Number, second: Number) -> Figure:
         power = read_power(view, end) if first.scale is None else None
         if power is not None:
             first, second, end = first.scaled(power.scale), second.scaled(power.scale), power.end
-    start = _opening(view, first, second, end) if view[max(0, first.start - 2) : first.start].strip() == "(" else first.start
+    start = (
+        _opening(view, first, second, end)
+        if view[max(0, first.start - 2) : first.start].strip() == "("
+        else first.start
+    )
     figure = _figure((first, second), start, end, first.value, first.value, "exact", "spread")
     return replace(figure, spread=second.value)
 
 
 def _figure(
-    numbers: tuple[Number, ...], start: int, end: int, low: Decimal, high: Decimal, bound: str, rule: str, *, doubt: str = ""
+    numbers: tuple[Number, ...],
+    start: int,
+    end: int,
+    low: Decimal,
+    high: Decimal,
+    bound: str,
+    rule: str,
+    *,
+    doubt: str = "",
 ) -> Figure:
     repairs = tuple(dict.fromkeys(repair for number in numbers for repair in number.repairs))
     doubts = [number.doubt for number in numbers if number.doubt]
@@ -264,7 +286,7 @@ def _share_in_lists(view: str, figures: list[Figure]) -> list[Figure]:
         for index in range(first, last):
             result[index] = _arm(result[index], result[last])
         if last - first == 1 and _FRACTION.fullmatch(view, result[first].start, result[last].numbers[0].scale_start):
-            result[first:last + 1] = [replace(figure, doubt=A_FRACTION) for figure in result[first : last + 1]]
+            result[first : last + 1] = [replace(figure, doubt=A_FRACTION) for figure in result[first : last + 1]]
         last = first - 1 if first < last else last - 1
     return result
 
@@ -291,7 +313,9 @@ def _arm(figure: Figure, last: Figure) -> Figure:
     numbers = tuple(number.scaled(scale) for number in figure.numbers)
     spread = None if figure.spread is None else figure.spread * scale
     repairs = tuple(dict.fromkeys((*figure.repairs, *last.repairs)))
-    return replace(figure, numbers=numbers, low=figure.low * scale, high=figure.high * scale, spread=spread, repairs=repairs)
+    return replace(
+        figure, numbers=numbers, low=figure.low * scale, high=figure.high * scale, spread=spread, repairs=repairs
+    )
 
 
 @functools.cache

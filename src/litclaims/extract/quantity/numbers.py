@@ -22,6 +22,7 @@ NO_OPERATOR = "missing multiplication sign before the power"
 POINT_AS_TIMES = "point read as a multiplication sign"
 
 UNLIKELY_POWER = "a power with an unlikely exponent, or a product"
+COMMA_IN_LIST = "a decimal comma, or a list"
 TWO_POWERS = "two factors before a power"
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
@@ -40,7 +41,7 @@ _NUMERAL = (
     r"|(?P<spaced>\d{1,3}(?: \d{3}){1,6})(?![\d.,]\d|\d| \d{3})"  # 100 000
     r"|(?P<broken>\d{1,3}\.\s{0,3}\n\s{0,3}\d{1,6})(?!\d)"  # 0.<line break>3
     r"|(?P<pointed>\d{1,3}(?:\.\d{3}){2,6})(?![\d.,])|(?P<quoted>\d{1,3}(?:'\d{3}){1,6})(?![\d'])"  # 1.000.000, 1'000
-    rf"|(?P<decimal>\d{{1,{MAX_DIGITS}}}[.·](?!{_TEN})\d{{1,{MAX_DIGITS}}})(?!\d)"  # 2.5 and 0·2, but 2·10^6 is a product
+    rf"|(?P<decimal>\d{{1,{MAX_DIGITS}}}[.·](?!{_TEN})\d{{1,{MAX_DIGITS}}})(?!\d)"  # 2.5, 0·2, but not 2·10^6
     r"|(?P<comma>(?<!\d,)\d{1,3},\d{1,2})(?!\d|,\s?\d)"  # 1,5
     rf"|(?P<whole>\d{{1,{MAX_DIGITS}}})(?!\d)"  # 200
     r"|(?P<point>\.\d{1,10})(?!\d)"  # .5
@@ -59,7 +60,9 @@ def _numeral() -> re.Pattern[str]:
     multipliers = [word for word, (role, _) in _values().items() if role in ("multiplier", "letter", "suffix")]
     timed = ("time", "mass", "volume")
     units = [row.surface for row in rows("units", "unit", "dimension", "factor") if row.get("dimension") in timed]
-    after = [rf"\d{space}{re.escape(word)}{end}-" for word in multipliers + units for space in ("", " ") for end in ("", "s")]
+    after = [
+        rf"\d{space}{re.escape(word)}{end}-" for word in multipliers + units for space in ("", " ") for end in ("", "s")
+    ]
     ranged = "|".join(f"(?<={before})" for before in after)
     return re.compile(
         rf"(?<![\w.])(?<!\d,(?=\d{{3}}))(?:(?<![A-Za-zµ]-)|(?<=kg-)(?=\d+(?:\.\d+)?\s?[x×X*])|{ranged})(?:{_NUMERAL}){_EXPONENT}"
@@ -71,7 +74,8 @@ _FRACTIONS = {"¼": Decimal("0.25"), "½": Decimal("0.5"), "¾": Decimal("0.75")
 _POWER = re.compile(
     rf"(?:[\s]{{0,3}}(?P<operator>[x×X*·]|\\times|\\cdot|(?:times)(?=\s))|(?P<point>\.)(?={_TEN}))?"
     r"[\s]{0,3}(?:\\\(\s?)?\{?10\}?(?:"
-    r"\s?\^\s?(?:(?P<caret>[+-]?\d{1,2})|\{\s?(?P<brace>[+-]?\d{1,2})\s?\}(?:\\\))?|\(\s?(?P<round>\d{1,2})\s?\))"  # 10^6
+    r"\s?\^\s?(?:(?P<caret>[+-]?\d{1,2})"  # 10^6
+    r"|\{\s?(?P<brace>[+-]?\d{1,2})\s?\}(?:\\\))?|\(\s?(?P<round>\d{1,2})\s?\))"  # 10^{6}, 10^(6)
     r"|\*\*\s?(?P<star>\d{1,2})"  # 10**6
     r"|\s?\(\s{0,2}(?P<paren>\d{1,2})\s{0,2}\)"  # 10(6)
     r"|(?P<sup>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"  # 10⁶
@@ -144,7 +148,9 @@ def find_numbers(view: str) -> list[Number]:
 @functools.cache
 def _start() -> re.Pattern[str]:
     """Anything a number can begin with: one search finds the next candidate."""
-    return re.compile(rf"(?P<word>(?<![\w-])(?:{_words()})(?![\w]))|(?P<fraction>[¼½¾])|(?P<digit>\.?\d)", re.IGNORECASE)
+    return re.compile(
+        rf"(?P<word>(?<![\w-])(?:{_words()})(?![\w]))|(?P<fraction>[¼½¾])|(?P<digit>\.?\d)", re.IGNORECASE
+    )
 
 
 @functools.cache
@@ -208,10 +214,17 @@ def _read(view: str, match: re.Match[str]) -> Number | None:
     return None if numeral is None else _from_numeral(view, numeral)
 
 
+_ROUND_PAIR = re.compile(r"\d+0,\d0")
+_LISTED = re.compile(r"\s(?:and|or)\s\d{1,3}(?![,.\d])")
+"""What shows that a comma parts a list (``10,20 and 50 million``): the next member has no decimals."""
+
+
 def _from_numeral(view: str, match: re.Match[str]) -> Number | None:
     number = _plain(match)
     if number is None:
         return None
+    if match.group("comma") and (_ROUND_PAIR.fullmatch(match.group("comma")) or _LISTED.match(view, match.end())):
+        number = replace(number, doubt=COMMA_IN_LIST)
     fraction = view[number.end : number.end + 1]
     if fraction in _FRACTIONS and match.group("whole"):
         number = replace(number, mantissa=number.mantissa + _FRACTIONS[fraction], end=number.end + 1)
@@ -219,7 +232,7 @@ def _from_numeral(view: str, match: re.Match[str]) -> Number | None:
     if _glued(view, number.end):
         return None
     unlikely = match.group("whole") and re.fullmatch(r"10\d\d?", match.group("whole")) and number.scale is None
-    if unlikely and _FACTOR_BEFORE.search(view, max(0, number.start - 8), number.start):
+    if unlikely and FACTOR_BEFORE.search(view, max(0, number.start - 8), number.start):
         return replace(number, doubt=UNLIKELY_POWER)
     return number
 
@@ -304,12 +317,13 @@ def _scaled_by_power(number: Number, match: re.Match[str]) -> Number:
     )
 
 
-_FACTOR_BEFORE = re.compile(r"[\d)]\s{0,3}[x×X*]\s{0,3}$")
+FACTOR_BEFORE = re.compile(r"[\d)]\s{0,3}[x×X*]\s{0,3}$")
+"""A factor before a number: ``4 × 25 million``."""
 
 
 def _doubted(view: str, number: Number) -> Number:
     """The number with the doubt that its powers raise: of ``5 x 10 x 10^6`` the 5 or the 10 is one too many."""
-    if number.mantissa == 10 and _FACTOR_BEFORE.search(view, max(0, number.start - 8), number.start):
+    if number.mantissa == 10 and FACTOR_BEFORE.search(view, max(0, number.start - 8), number.start):
         return replace(number, doubt=TWO_POWERS)
     return number
 

@@ -1,4 +1,4 @@
-"""Figures that are said as a phrase of their own: ``twice a week``, ``q4w``, ``a single infusion``, ``one out of three``."""
+"""Figures that are said as a phrase of their own: ``twice a week``, ``q4w``, ``a single infusion``, ``1 in 3``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def _numbers() -> dict[str, Decimal]:
 
 @functools.cache
 def _schedule(role: str) -> dict[str, Decimal]:
-    return {row.surface: Decimal(row.get("value")) for row in rows("schedule", "role", "value") if row.get("role") == role}
+    return {
+        row.surface: Decimal(row.get("value")) for row in rows("schedule", "role", "value") if row.get("role") == role
+    }
 
 
 @functools.cache
@@ -48,7 +50,11 @@ def _days() -> dict[str, Decimal]:
 
 @functools.cache
 def _counted() -> dict[str, str]:
-    return {row.surface: row.get("unit") for row in rows("counted", "unit", "measure", "number") if row.get("measure") == "doses"}
+    return {
+        row.surface: row.get("unit")
+        for row in rows("counted", "unit", "measure", "number")
+        if row.get("measure") == "doses"
+    }
 
 
 def _number() -> str:
@@ -72,7 +78,10 @@ def _frequencies() -> tuple[tuple[str, re.Pattern[str]], ...]:
                 re.IGNORECASE,
             ),
         ),
-        ("times and adverb", re.compile(rf"{head}\s(?:(?P<event>{event})s?\s)?(?P<period>{period})(?!\w)", re.IGNORECASE)),
+        (
+            "times and adverb",
+            re.compile(rf"{head}\s(?:(?P<event>{event})s?\s)?(?P<period>{period})(?!\w)", re.IGNORECASE),
+        ),
         ("q-notation", re.compile(r"(?<!\w)q\.?\s?(?P<count>\d{1,2})\s?(?P<letter>[dwm])(?!\w)")),
     )
 
@@ -88,7 +97,10 @@ def _single() -> re.Pattern[str]:
 
 @functools.cache
 def _case() -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:a|only one|one)\ssingle\s(?:human\s|adult\s)?(?:patient|subject|case|individual)(?!\w)", re.IGNORECASE)
+    return re.compile(
+        r"(?<!\w)(?:a|only one|one)\ssingle\s(?:human\s|adult\s)?(?:patient|subject|case|individual)(?!\w)",
+        re.IGNORECASE,
+    )
 
 
 @functools.cache

@@ -40,7 +40,9 @@ LONGEST_GAP = 60
 
 _WORD = re.compile(r"[^\W_][\w'+.-]*|\S")
 _CURRENCY = re.compile(r"(?:[$€£¥₩]|US\$|USD|EUR|GBP)\s?$")
-_ALIAS = re.compile(r"\s{0,2}\(\s{0,2}(?:[~≈=]\s?)?(?:\d[^()\n]{0,30}(?:\(\d{1,2}\)[^()\n]{0,12})?|M|[a-z]+ million)\s?\)")
+_ALIAS = re.compile(
+    r"\s{0,2}\(\s{0,2}(?:[~≈=]\s?)?(?:\d[^()\n]{0,30}(?:\(\d{1,2}\)[^()\n]{0,12})?|M|[a-z]+ million)\s?\)"
+)
 """The same figure said again in brackets: ``20 million (2 x 10^7) cells``."""
 
 _SOURCE_PREFIX = re.compile(r"^(?:[a-z]{1,4}(?=[A-Z]{2})|(?:[A-Z][a-z]|[A-Z]{2})(?=[A-Z]{3}))")
@@ -90,7 +92,9 @@ def _unit_rows() -> dict[str, tuple[str, str, Decimal]]:
 
 @functools.cache
 def _units() -> re.Pattern[str]:
-    return re.compile(rf"(?:\s{{0,3}}|-)(?P<unit>{alternation(list(_unit_rows()))})(?P<plural>s|\(s\))?(?!\w|[²³])(?!/\w)")
+    return re.compile(
+        rf"(?:\s{{0,3}}|-)(?P<unit>{alternation(list(_unit_rows()))})(?P<plural>s|\(s\))?(?!\w|[²³])(?!/\w)"
+    )
 
 
 @functools.cache
@@ -233,7 +237,12 @@ def find_noun(view: str, position: int, nouns: frozenset[str]) -> tuple[str, int
         if index == 0 and word == "of":
             continue
         if pair in _nouns() or pair.removesuffix("s") in _nouns():
-            return _nouns().get(pair) or _nouns()[pair.removesuffix("s")], match.start(), match.end(), pair.endswith("s")
+            return (
+                _nouns().get(pair) or _nouns()[pair.removesuffix("s")],
+                match.start(),
+                match.end(),
+                pair.endswith("s"),
+            )
         if word.lower() in _stops() or (word[0].isdigit() and index > 0 and len(word) > 2):
             return None
         noun = _as_noun(word, nouns)
@@ -251,7 +260,9 @@ def _as_noun(word: str, nouns: frozenset[str]) -> tuple[str, int, bool] | None:
     last = re.split(r"[-+]", bare)[-1] or bare
     for candidate in dict.fromkeys((bare, last, _SOURCE_PREFIX.sub("", last))):
         for stem, plural in _stems(candidate):
-            unit = _nouns().get(stem) or _nouns().get(stem.lower() if stem[:1].isupper() and stem[1:].islower() else stem)
+            unit = _nouns().get(stem) or _nouns().get(
+                stem.lower() if stem[:1].isupper() and stem[1:].islower() else stem
+            )
             if unit is None and stem in nouns:
                 unit = "cell"
             if unit is not None:
@@ -275,7 +286,18 @@ def _with_denominator(view: str, reading: Reading) -> Reading:
         return reading
     unit, sense = _senses()[match.group("slash") or match.group("times") or match.group("inverse")]
     joined = f"{reading.unit}/{unit}" if sense in ("dose", "concentration", "blood", "culture") else reading.unit
+    tissue = _tissue().match(view, match.end())
+    if tissue is not None:  # cells/mL of a defect are given into it; they are no strength of a product
+        return replace(
+            reading, unit=joined, per=f"{unit} of {tissue.group('tissue')}", sense="dose", unit_end=tissue.end()
+        )
     return replace(reading, unit=joined, per=unit, sense=sense, unit_end=match.end())
+
+
+@functools.cache
+def _tissue() -> re.Pattern[str]:
+    tissues = alternation([row.surface for row in rows("tissues", "role")])
+    return re.compile(rf"\s{{1,2}}(?:of\s)?(?:estimated\s|the\s)?(?P<tissue>{tissues})(?!\w)")
 
 
 def _counted_noun(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:
@@ -284,19 +306,23 @@ def _counted_noun(view: str, figure: Figure, position: int, nouns: frozenset[str
         return None
     for index, match in enumerate(_WORD.finditer(view, position, position + 90)):
         word = match.group().rstrip(".")
-        if index > 5 or not (word[:1].isalnum() or word in "()-") or word.lower() in _stops() - {"patients", "subjects", "persons"}:
+        if (
+            index > 5
+            or not (word[:1].isalnum() or word in "()-")
+            or word.lower() in _stops() - {"patients", "subjects", "persons"}
+        ):
             return None
         for stem, plural in _stems(word.lower()):
             if stem in _counted():
                 unit, measure, number = _counted()[stem]
-                if not (plural or number != "one" or figure.high == 1 or view[position] == "-" and index == 1):
+                if not (plural or number != "one" or figure.high == 1 or (view[position] == "-" and index == 1)):
                     break  # 5 treatment sessions: the first noun only describes the second
                 return Reading(figure, unit, "count", unit_end=match.start() + len(word), measure=measure)
     return None
 
 
 def _share_with_arms(view: str, readings: list[Reading]) -> list[Reading]:
-    """Arms take the unit of the last member of their list, labelled or not: ``1 (low), 5 (medium) or 10 × 10^6 cells``."""
+    """Arms take the unit of the last member of their list, labelled or not: ``1 (low) or 10 × 10^6 cells``."""
     shared = list(readings)
     next_scaled = len(shared) - 1  # the next figure with a power or multiplier, else the last
     for index in range(len(shared) - 2, -1, -1):
@@ -337,14 +363,21 @@ def _fill_ellipses(view: str, readings: list[Reading], nouns: frozenset[str]) ->
     filled: list[Reading] = []
     for reading in readings:
         if not reading.unit and reading.figure.scaled:
-            reading = _from_before(view, reading, nouns) or _from_last(view, reading, filled) or _from_sentence(view, reading, nouns) or reading
+            reading = (
+                _from_before(view, reading, nouns)
+                or _from_last(view, reading, filled)
+                or _from_sentence(view, reading, nouns)
+                or reading
+            )
         filled.append(reading)
     return filled
 
 
 _HEAD_WORD = re.compile(r"(?:[a-z]{0,3}[A-Z]{2,6}s|[A-Z]?[a-z]+s)(?=[A-Z]|\b)")
 
-_OPENING = re.compile(r"([^\W_][\w'+-]*)\s{0,2}(?:\([A-Z][\w-]{1,10}\)\s?)?(?:dose\s?)?(?:[:,(]|of|was|were|at)?\s{0,2}\(?$")
+_OPENING = re.compile(
+    r"([^\W_][\w'+-]*)\s{0,2}(?:\([A-Z][\w-]{1,10}\)\s?)?(?:dose\s?)?(?:[:,(]|of|was|were|at)?\s{0,2}\(?$"
+)
 
 
 def _from_before(view: str, reading: Reading, nouns: frozenset[str]) -> Reading | None:
@@ -364,12 +397,14 @@ def _from_last(view: str, reading: Reading, filled: list[Reading]) -> Reading | 
         if len(gap) > ELLIPSIS or "\n" in gap or ". " in gap:
             return None
         if last.dimension in ("cell", "platelet", "particle") and last.figure.scaled:
-            return replace(reading, unit=last.unit, dimension=last.dimension, per=last.per, sense=last.sense, source="ellipsis")
+            return replace(
+                reading, unit=last.unit, dimension=last.dimension, per=last.per, sense=last.sense, source="ellipsis"
+            )
     return None
 
 
 def _from_sentence(view: str, reading: Reading, nouns: frozenset[str]) -> Reading | None:
-    """A power that nothing else follows, in a sentence that names cells before it: ``we injected hAPCs at … (16–28×10^6)``."""
+    """A power that nothing follows, in a sentence that names cells before it: ``we gave hAPCs at … (16–28×10^6)``."""
     figure = reading.figure
     if figure.letter or figure.numbers[-1].value < SMALLEST_BARE or not _ENDS_THERE.match(view, figure.end):
         return None

@@ -99,12 +99,7 @@ def _extract(item: pipeline.Input) -> Outcome:
         outcome = read_again(item, return_state=True).result(raise_on_failure=False)
     if watch is not None:
         watch.tell(item.doc)
-    return outcome if isinstance(outcome, Outcome) else _failed(item, outcome)
-
-
-def _failed(item: pipeline.Input, error: object) -> Outcome:
-    reason = f"{item.source}: {type(error).__name__}: {error} (try again)"
-    return Outcome(doc=item.doc, source=item.source, status="failed", reason=reason)
+    return outcome if isinstance(outcome, Outcome) else pipeline.failed_outcome(item, outcome)
 
 
 @task(name="compare", cache_policy=NO_CACHE, persist_result=False)
@@ -193,7 +188,7 @@ def _collect(future: PrefectFuture, batch: Sequence[pipeline.Input]) -> dict[str
     if isinstance(result, (VocabularyError, ConfigurationError)):
         raise result  # every other batch would meet it, too
     if isinstance(result, BaseException):
-        result = [_failed(item, result) for item in batch]
+        result = [pipeline.failed_outcome(item, result) for item in batch]
     return {outcome.doc: outcome for outcome in result}
 
 

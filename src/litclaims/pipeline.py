@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 import uuid
 from collections import Counter
@@ -39,6 +40,15 @@ HEAD_BLOCKS = 8
 """A document names itself (its DOI) among its first blocks."""
 
 
+WARM_UP = (
+    "Patients received a single intra-articular injection of 5 ± 1 million MSCs/kg in 2 mL, twice a week for 4 weeks, "
+    "into the knee, unlike one in three adults with a BMI < 35.\n\nDoses of cells:\n10 million\n"
+)
+
+PAUSES = (0.2, 1.0)
+"""Seconds before the second and third try of a read that failed in a way that may pass."""
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """A file to read: its path, its name in the tables, and the source as the user gave it."""
@@ -67,9 +77,10 @@ class RunResult:
 
 def warm_up() -> None:
     """Load the pipeline and the vocabulary, so that a fault in either stops the run at its start."""
-    segment(ingest.from_text("Warm up.", doc="warm-up"))
     for kind in vocab.kinds():
         vocab.load(kind)
+    # a figure with all that it can hang on reads every file of the vocabulary
+    extract_document(ingest.from_text(WARM_UP, doc="warm-up"))
 
 
 def extract_document(document: Document) -> Extraction:
@@ -164,12 +175,10 @@ def find_inputs(paths: Sequence[str | Path]) -> Inputs:
     items: list[Input] = []
     outcomes: list[Outcome] = []
     for path in map(Path, paths):
-        if path.is_dir():
-            items.extend(Input(file, file.relative_to(path).as_posix(), str(file)) for file in _below(path))
-        elif path.exists() or path.is_symlink():
-            items.append(Input(path, path.name, str(path)))
-        else:
-            reason = f"{path}: there is no such file or folder (check the path)"
+        try:
+            items.extend(_at(path))
+        except OSError as error:
+            reason = f"{path}: {error.strerror or error} (check the path)"
             outcomes.append(Outcome(path.name or str(path), str(path), "failed", reason))
     if not items:
         raise _nothing(paths, outcomes)
@@ -179,9 +188,20 @@ def find_inputs(paths: Sequence[str | Path]) -> Inputs:
     return _named(known, outcomes)
 
 
-def _below(folder: Path) -> list[Path]:
-    found = sorted(file for file in folder.rglob("*") if file.is_file() or file.is_symlink())
-    return [file for file in found if not _is_aside(file.relative_to(folder))]
+def _at(path: Path) -> Iterator[Input]:
+    """The inputs at a path: the file itself, or all files below a folder.
+
+    Raises:
+        OSError: there is nothing at the path, or it may not be looked at.
+    """
+    if not path.is_dir():
+        path.lstat()
+        yield Input(path, path.name, str(path))
+        return
+    for file in sorted(path.rglob("*")):
+        name = file.relative_to(path)
+        if not _is_aside(name) and not file.is_dir():
+            yield Input(file, name.as_posix(), str(file))
 
 
 def _is_aside(path: Path) -> bool:
@@ -205,17 +225,30 @@ def _unknown(item: Input) -> Outcome:
 
 
 def _named(items: Sequence[Input], outcomes: Sequence[Outcome]) -> Inputs:
-    """The same inputs with names that no two share: a name that two folders hold becomes the path as given."""
-    counts = Counter([item.doc for item in items] + [outcome.doc for outcome in outcomes])
-    unique: dict[str, Input] = {}
-    for item in items:
-        doc = item.doc if counts[item.doc] == 1 else item.source
-        unique.setdefault(doc, replace(item, doc=doc))
-    failed = {
-        (doc := outcome.doc if counts[outcome.doc] == 1 else outcome.source): replace(outcome, doc=doc)
-        for outcome in outcomes
-    }
-    return Inputs(tuple(unique.values()), tuple(outcome for doc, outcome in failed.items() if doc not in unique))
+    """The same inputs, a file given twice only once, with names that no two share.
+
+    Two files of one name get the path as given, and the absolute path where that is another's name too.
+    """
+    by_file: dict[str, Input] = {}
+    for item in sorted(items, key=lambda item: (-len(item.doc), item.source)):
+        by_file.setdefault(os.path.abspath(item.path), item)
+    kept = sorted(by_file.values(), key=lambda item: (item.doc, item.source))
+    names = [[item.doc, item.source, os.path.abspath(item.path)] for item in kept]
+    chosen = _distinct(names)
+    failed = {outcome.source: outcome for outcome in outcomes}
+    others = _distinct(
+        [[outcome.doc, outcome.source, f"{outcome.source} ({outcome.status})"] for outcome in failed.values()], chosen
+    )
+    return Inputs(
+        tuple(replace(item, doc=doc) for item, doc in zip(kept, chosen, strict=True)),
+        tuple(replace(outcome, doc=doc) for outcome, doc in zip(failed.values(), others, strict=True)),
+    )
+
+
+def _distinct(names: Sequence[Sequence[str]], taken: Sequence[str] = ()) -> list[str]:
+    """One of the names of each, the first that no other has; the last where all are shared."""
+    counts = Counter([name for each in names for name in dict.fromkeys(each)] + list(taken))
+    return [next((name for name in each if counts[name] == 1), each[-1]) for each in names]
 
 
 def compare_outcomes(outcomes: Sequence[Outcome]) -> compare.Comparison:
@@ -286,6 +319,24 @@ def write_outputs(
     return {file.name: file for file in files}
 
 
+def failed_outcome(item: Input, error: BaseException) -> Outcome:
+    """The outcome of an input whose reading failed each time it was tried."""
+    reason = f"{item.source}: {type(error).__name__}: {error} (try again)"
+    return Outcome(doc=item.doc, source=item.source, status="failed", reason=reason)
+
+
+def _extract_patiently(item: Input) -> Outcome:
+    """The outcome of an input; a read that failed in a way that may pass is tried again before it is a failed row."""
+    for pause in (*PAUSES, None):
+        try:
+            return extract_input(item)
+        except TRANSIENT as error:
+            if pause is None:
+                return failed_outcome(item, error)
+            time.sleep(pause)
+    raise AssertionError("the last try returns")
+
+
 def run_local(paths: Sequence[str | Path], *, out: Path, progress: Progress | None = None) -> RunResult:
     """The whole run in this process, without Prefect. Where no document could be read nothing is written.
 
@@ -303,7 +354,7 @@ def run_local(paths: Sequence[str | Path], *, out: Path, progress: Progress | No
     warm_up()
     outcomes = list(inputs.outcomes)
     for number, item in enumerate(inputs.items, 1):
-        outcomes.append(extract_input(item))
+        outcomes.append(_extract_patiently(item))
         if progress is not None:
             progress(number, len(inputs.items), item.doc)
     read = time.perf_counter()

@@ -1,11 +1,12 @@
 """What a document names: quantities, entities, citation markers, references and stances, each in a folder of its own.
 
-``entities`` and ``figures`` here run the spaCy components over the parts of a segmented document; ``mentions`` is the
-one place where spaCy's objects become ours.
+``entities`` marks the parts of a segmented document with the lexical component and gives what it marked as mentions:
+the place where spaCy's objects become ours. ``figures`` reads the text of a part with its sentences.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 
 from litclaims.extract import lexical
@@ -73,7 +74,6 @@ def figures(
         table_head=_table_head(segmented, part.block),
         broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
     )
-    part.doc.user_data["cell_words"] = sorted(nouns)
     return tuple(find_quantities(part.view, context, nouns=nouns, taken=[mark.span for mark in marks]))
 
 
@@ -83,16 +83,22 @@ MAX_CELL_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 30, 600
 
 def _table_head(segmented: Segmented, block: int) -> str:
     """The line that heads a table of which a block is a cell; empty if there is none that speaks of a dose."""
-    if not _FIGURE.search(_block_text(segmented, block)) or len(_block_text(segmented, block).split()) > MAX_CELL_WORDS:
+    text = _block_text(segmented, block)
+    if not _FIGURE.search(text) or len(text.split()) > MAX_CELL_WORDS:
         return ""
     for index in range(block - 1, max(-1, block - MAX_CELLS), -1):
         line = _block_text(segmented, index)
         words = len(line.split())
-        if words > MAX_CELL_WORDS and any(cue.kind in GIVEN for cue in find_cues(line)):
+        if words > MAX_CELL_WORDS and _speaks_of_doses(line):
             return line
         if words > MAX_HEAD_WORDS:
             return ""
     return ""
+
+
+@functools.lru_cache(maxsize=4096)  # the lines above a cell are looked at again for the next
+def _speaks_of_doses(line: str) -> bool:
+    return any(cue.kind in GIVEN for cue in find_cues(line))
 
 
 def _block_text(segmented: Segmented, block: int) -> str:

@@ -74,7 +74,7 @@ def quantity(finding: Finding) -> Quantity:
     side.
     """
     low, high = (_canonical(value, finding) for value in (finding.low, finding.high))
-    spread = None if finding.spread is None else finding.spread * finding.factor
+    spread = None if finding.spread is None else _canonical(finding.spread, finding)
     if finding.bound in ("less_than", "at_most"):
         low = None
     elif finding.bound in ("greater_than", "at_least"):

@@ -59,14 +59,15 @@ def relate(
         parts: in order.
         mentions: entities of the whole document, in order.
     """
-    by_block: dict[int, list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        by_block[mention.block].append(mention)
+    by_block: dict[tuple[int, str], list[Mention]] = defaultdict(list)
+    for mention in sorted(mentions, key=lambda mention: mention.span):
+        by_block[mention.block, mention.kind].append(mention)
     about = subject(document, mentions)
+    main_sites: dict[tuple[str, ...], Slot | None] = {}
     stated = document_status([part.view for part in parts])
     drafts: list[Draft] = []
     for part in parts:
-        around = Surroundings(document, text, part.start, part.block, mentions, by_block, about)
+        around = Surroundings(document, text, part.start, part.block, mentions, by_block, about, main_sites)
         parsed = list(part.findings)
         for index, (finding, scope) in enumerate(zip(parsed, scopes(part.view, parsed, part.sentences), strict=True)):
             if finding.measure:

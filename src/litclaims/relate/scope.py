@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -90,8 +91,14 @@ def _part(view: str, left: Finding, right: Finding) -> int:
 
 
 def within(mentions: Sequence[Mention], span: Span | None, *, offset: int = 0) -> list[Mention]:
-    """The mentions inside a span of a part that begins at an offset."""
+    """The mentions, given in order, that lie inside a span of a part that begins at an offset."""
     if span is None:
         return []
     start, end = span.start + offset, span.end + offset
-    return [mention for mention in mentions if start <= mention.span.start and mention.span.end <= end]
+    first, last = bisect_left(mentions, start, key=start_of), bisect_left(mentions, end, key=start_of)
+    return [mention for mention in mentions[first:last] if mention.span.end <= end]
+
+
+def start_of(mention: Mention) -> int:
+    """Where a mention begins: the order in which they are searched."""
+    return mention.span.start

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from litclaims import vocab
 from litclaims.extract.quantity import Finding
 from litclaims.model import Document, Mention, Slot, Span
-from litclaims.relate.scope import Scope, within
+from litclaims.relate.scope import Scope, start_of, within
 from litclaims.relate.subject import Subject, distinct
 from litclaims.vocab.wordlist import alternation, rows
 
@@ -41,7 +42,9 @@ class Surroundings:
         offset: where the part begins.
         block: the part's block.
         mentions: of the document, in order.
+        by_block: the mentions of each block and kind, in order.
         subject: of the document.
+        main_sites: what :func:`_main_site` found for each set of routes, kept for the whole document.
     """
 
     document: Document
@@ -49,8 +52,9 @@ class Surroundings:
     offset: int
     block: int
     mentions: Sequence[Mention]
-    by_block: dict[int, list[Mention]]
+    by_block: dict[tuple[int, str], list[Mention]]
     subject: Subject
+    main_sites: dict[tuple[str, ...], Slot | None]
 
 
 @functools.cache
@@ -117,7 +121,7 @@ def _goes_into(scope: Scope, around: Surroundings) -> Mention | None:
 def _heads_several(mentions: Sequence[Mention], around: Surroundings) -> bool:
     """True if the heading that gives a route names several sites: which of them the figure is for is not sure."""
     block = mentions[0].block
-    return len({mention.label for mention in around.by_block.get(block, []) if mention.kind == "target"}) > 1
+    return len({mention.label for mention in around.by_block.get((block, "target"), [])}) > 1
 
 
 def fill_target(finding: Finding, scope: Scope, around: Surroundings, route: Slot | None) -> Slot | None:
@@ -163,6 +167,13 @@ def _main_site(routes: Sequence[str], around: Surroundings) -> Slot | None:
     """The site that a document names most among those its route reaches, if it names it more than all others."""
     if not set(routes) & _routes_of_sites():
         return None
+    key = tuple(routes)
+    if key not in around.main_sites:
+        around.main_sites[key] = _most_named(routes, around)
+    return around.main_sites[key]
+
+
+def _most_named(routes: Sequence[str], around: Surroundings) -> Slot | None:
     reached = _reached_by(routes, [mention for mention in around.mentions if mention.kind == "target"])
     counts = Counter(mention.label for mention in reached if mention.label not in GENERAL_SITES)
     if not counts:
@@ -193,7 +204,8 @@ def fill_cell_type(finding: Finding, scope: Scope, around: Surroundings) -> Slot
     """The cell type: in the figure's own noun phrase first."""
     if finding.is_cells:
         phrase = Span(finding.end + around.offset, max(finding.unit_end, finding.end) + 1 + around.offset)
-        own = [m for m in _of_kind(around, "cell_type") if phrase.start <= m.span.start < phrase.end]
+        of_kind = _of_kind(around, "cell_type")
+        own = of_kind[bisect_left(of_kind, phrase.start, key=start_of) : bisect_left(of_kind, phrase.end, key=start_of)]
         if own:
             return _refined(_slot("cell_type", distinct(own)[-1:], "clause"), around)
     slot = fill_kind("cell_type", finding, scope, around, steps=("clause", "sentence", "heading", "before", "document"))
@@ -257,13 +269,12 @@ def _context(kind: str, step: str, scope: Scope, around: Surroundings) -> Iterat
         yield within(of_kind, scope.tail, offset=around.offset)
     elif step == "heading":
         for index in reversed(around.document.blocks[around.block].heading_path):
-            yield [mention for mention in around.by_block.get(index, []) if mention.kind == kind]
+            yield around.by_block.get((index, kind), [])
     elif step == "before":
-        start = around.document.blocks[around.block].span.start
-        earlier = [m for m in of_kind if start <= m.span.start < scope.sentence.start + around.offset]
-        yield earlier[-1:]
+        earlier = bisect_left(of_kind, scope.sentence.start + around.offset, key=start_of)
+        yield of_kind[max(0, earlier - 1) : earlier]
         for index in _blocks_before(around):
-            yield [mention for mention in around.by_block.get(index, []) if mention.kind == kind]
+            yield around.by_block.get((index, kind), [])
     else:
         yield list(around.subject.get(kind))
 
@@ -289,7 +300,7 @@ def _blocks_before(around: Surroundings) -> list[int]:
 
 
 def _of_kind(around: Surroundings, kind: str) -> list[Mention]:
-    return [mention for mention in around.by_block.get(around.block, []) if mention.kind == kind]
+    return around.by_block.get((around.block, kind), [])
 
 
 def _is_contrasted(mention: Mention, around: Surroundings) -> bool:

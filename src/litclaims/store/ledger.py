@@ -232,7 +232,7 @@ def _url(path_or_url: str | Path) -> URL:
 def _engine(url: URL, timeout: float) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url)
-    if url.database and url.database != ":memory:":
+    if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": timeout})
     event.listen(engine, "connect", _set_up)

@@ -266,6 +266,7 @@ class Lexicon:
         return next((term for term in hit.terms if term.label == label), None)
 
 
+@functools.cache
 def kinds() -> tuple[str, ...]:
     """The kinds of things that there is a lexicon for, sorted: the names of the files in ``lexicons``."""
     return tuple(sorted(path.stem for path in _LEXICONS.glob("*.csv")))

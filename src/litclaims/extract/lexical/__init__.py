@@ -62,15 +62,18 @@ def _defined(text: str, definitions: dict[str, str], found: list[dict]) -> list[
 _AND = re.compile(r"(?P<first>[A-Za-z]+)(?:,\s[A-Za-z]+)?\s(?:and|or|and/or)\s$")
 
 
+_LAST_TWO = re.compile(r"(\S+)\s+(\S+)\Z")
+
+
 def _coordinated(text: str, found: list[dict]) -> list[dict]:
     """Conditions that share their last word: ``knee and back pain`` is two of them, and names both sites."""
     entries: list[dict] = []
     for entry in found:
-        words = text[entry["start"] : entry["end"]].split()
+        last = _LAST_TWO.search(text, entry["start"], entry["end"])
         match = _AND.search(text, max(0, entry["start"] - 40), entry["start"])
-        if entry["kind"] != "condition" or len(words) < 2 or match is None:
+        if entry["kind"] != "condition" or last is None or match is None:
             continue
-        whole = f"{match.group('first')} {words[-1]}"
+        whole = f"{match.group('first')} {last.group(2)}"
         meant = [hit for hit in vocab.load("condition").find(whole) if hit.end - hit.start == len(whole)]
         if not meant:
             continue
@@ -79,7 +82,7 @@ def _coordinated(text: str, found: list[dict]) -> list[dict]:
             {"kind": "condition", "start": start, "end": end, "label": meant[0].label, "id": meant[0].term.id}
         )
         entries.extend(_site(text, start, end, found))
-        entries.extend(_site(text, entry["end"] - len(" ".join(words[-2:])), entry["end"] - len(words[-1]) - 1, found))
+        entries.extend(_site(text, *last.span(1), found))
     return entries
 
 

@@ -23,7 +23,7 @@ from litclaims.report import rows
 from litclaims.report.outputs import write_run
 from litclaims.report.run_record import run_record
 from litclaims.report.write import check_out
-from litclaims.segment import segment, view
+from litclaims.segment import segment
 
 _log = logging.getLogger(__name__)
 
@@ -95,8 +95,7 @@ def extract_document(document: Document) -> Extraction:
         if part.block not in skipped
         for figures in [extract.figures(segmented, part, nouns=nouns, marks=marks[index])]
     ]
-    text = view(document.text, markdown=document.media_type == "text/markdown")
-    drafts = relate(document, text, parts, extract.entities(segmented))
+    drafts = relate(document, segmented.view, parts, extract.entities(segmented))
     return Extraction(
         document=document,
         claims=normalize.claims(drafts, document),

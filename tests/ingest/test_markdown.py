@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from litclaims.ingest import from_text
 from litclaims.segment import view
 
@@ -64,3 +66,49 @@ def test_the_view_hides_marks_and_keeps_length():
 
 def test_the_view_keeps_powers_and_products():
     assert view("10**6 and 2*10^6 and 2 * 10 6", markdown=True) == "10**6 and 2*10^6 and 2 * 10 6"
+
+
+@pytest.mark.parametrize(
+    "opener",
+    ["---\n\n", "---\ntitle: x\n", "```\n", "~~~ x\n", "````\n```\n", "```\n~~~\n", "``` `a`\n```\n", "<!-- a\n"],
+)
+def test_markup_that_is_never_closed_drops_nothing(opener):
+    assert any("5 million" in found for _, found in texts(read(f"{opener}We give 5 million.\n")))
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "```\n9 million\n```\n",
+        "~~~~ x\n~~~\n9 million\n~~~~~\n",
+        "<!-- a\n\n9 million\n--> ",
+        "---\na: 9 million\n...\n",
+    ],
+)
+def test_markup_that_is_closed_is_left_out_and_the_rest_is_text(hidden):
+    assert texts(read(f"{hidden}seen\n")) == [("paragraph", "seen")]
+
+
+def test_code_between_two_lines_parts_them():
+    assert texts(read("one\n```\n9 million\n```\ntwo\n")) == [("paragraph", "one"), ("paragraph", "two")]
+
+
+@pytest.mark.parametrize("empty", ["##", "# #", "## ##"])
+def test_an_empty_heading_is_no_block_and_takes_no_line_with_it(empty):
+    assert texts(read(f"one\n{empty}\ntwo\n")) == [("paragraph", "one"), ("paragraph", "two")]
+
+
+def test_seven_marks_are_text_and_a_row_before_a_rule_is_no_heading():
+    assert texts(read("####### x\n")) == [("paragraph", "####### x")]
+    assert texts(read("| Dose | Route |\n---\n")) == [("paragraph", "| Dose | Route |")]
+
+
+def test_closing_marks_are_no_part_of_a_heading():
+    assert [found for _, found in texts(read("# A ##\n\n## C#\n"))] == ["A", "C#"]
+
+
+@pytest.mark.parametrize(
+    "text", ["|" * 200_000 + "x", "# a" + " #" * 100_000 + "b", "```a\n" * 40_000, "<!-- a\n" * 28_000, "ab\n" * 66_000]
+)
+def test_hostile_markdown_is_laid_out_and_nothing_is_lost(text):
+    assert texts(read(text))[-1][1].endswith(text.rstrip()[-1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from litclaims.errors import InputError, UnsupportedFormat
@@ -57,3 +59,11 @@ def test_the_same_bytes_have_the_same_id_whatever_the_name(tmp_path):
 
 def test_every_reader_declares_its_media_type():
     assert {module.MEDIA_TYPE for module in readers().values()} == {"text/plain", "text/markdown"}
+
+
+def test_a_folder_or_a_pipe_is_no_regular_file(tmp_path):
+    (tmp_path / "a.txt").mkdir()
+    os.mkfifo(tmp_path / "b.txt")
+    for name in ("a.txt", "b.txt"):
+        with pytest.raises(InputError, match="no regular file"):
+            read(tmp_path / name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from litclaims.ingest import from_text
+from litclaims.ingest import from_text, lines
+from litclaims.pipeline import extract_text
 
 
 def blocks(text: str, suffix: str = ".txt") -> list[tuple[str, str]]:
@@ -115,3 +116,57 @@ def test_offsets_hold_whatever_the_line_ends(ends):
 def test_hostile_lines_are_laid_out(line, suffix):
     document = from_text(line, doc="a", suffix=suffix)
     assert all(0 <= block.span.start <= block.span.end <= len(line) for block in document.blocks)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Some of the cells were seen in group 10.\n5 million cells were given to the rest.\n", 5_000_000),
+        ("The p value was 0.\n\n3 million cells were given to the rest.\n", 3_000_000),
+        ("They gave a dose of\n1.\n5 million cells were given to the rest.\n", 5_000_000),
+    ],
+)
+def test_a_sentence_that_ends_in_a_number_is_not_joined_without_evidence(text, value):
+    for suffix in ("", " "):
+        whole = f"Cells for the knee\n\n{text}{suffix}"
+        claims = extract_text(whole, doc="a").claims
+        assert any(found.startswith(str(value)[0]) for _, found in blocks(whole))
+        assert {claim.quantity.low for claim in claims} <= {value}
+
+
+def test_a_joined_number_tells_of_its_repair():
+    text = "Cells\n\n Patients were seen.\n\n They received 0.\n\n3 x 10^8 cells each.\n\n They left.\n"
+    (claim,) = extract_text(text, doc="a").claims
+    assert claim.quantity.low == 30_000_000
+    assert "number joined over a line break" in claim.quantity.repairs
+
+
+@pytest.mark.parametrize("found", ["Single dose", "Rat studies"])
+def test_a_short_paragraph_does_not_repeat_the_title(found):
+    title = "Cells in the knee: a study of a single"
+    text = f"{title}\n\nThey are given once here, and they may help.\n\n{found}.\n\nThey may help a lot.\n"
+    assert ("paragraph", f"{found}.") in blocks(text)
+
+
+def test_a_long_sentence_that_ends_in_a_colon_leads_in_nothing():
+    long = "Cells were given " + "very " * 40 + "often:"
+    assert path_of(f"Cells are given into muscles by clinics.\n\n{long}\n\nWe give 5 million.\n", "5 million") == []
+    short = "Cells were given " + "very " * 40 + "often. Doses were:"
+    assert path_of(f"Cells are given into muscles by clinics.\n\n{short}\n\nWe give 5 million.\n", "5 million")
+
+
+def test_the_work_on_wrapped_lines_grows_with_their_number(monkeypatch):
+    line = "Cells were given into the knee of each patient on the first day of the\n"
+    seen: list[int] = []
+    monkeypatch.setattr(lines.Line, "words", property(lambda self: seen.append(len(self.text)) or 99))
+    work = []
+    for count in (500, 2_000):
+        seen.clear()
+        assert len(blocks(line * count)) == 1
+        work.append(sum(seen))
+    assert work[1] <= 4 * work[0] + 1_000
+
+
+def test_a_long_wrapped_text_is_laid_out():
+    line = "Cells were given into the knee of each patient on the first day of the\n"
+    assert len(blocks(line * 4_000)) == 1

@@ -18,6 +18,7 @@ from litclaims.model import Mention, Reference
 from litclaims.segment import Part, Segmented
 from litclaims.vocab import load
 
+_TRUE_E = re.compile(r"(?<![\w.])(?!10[eE])\d{1,2}(?:\.\d{1,3})?[eE]\+?0?[4-9]\b")
 _FIGURE = re.compile(r"10|million|billion")
 
 _BROKEN = re.compile(r"\d\.\s*\n\Z")
@@ -72,6 +73,7 @@ def figures(
         headings=tuple(text[span.start : span.end] for span in path),
         before=text[before.start : before.end] if before else "",
         table_head=_table_head(segmented, part.block),
+        true_e=_TRUE_E.search(text) is not None,
         broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
     )
     return tuple(find_quantities(part.view, context, nouns=nouns, taken=[mark.span for mark in marks]))

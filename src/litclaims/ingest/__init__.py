@@ -9,6 +9,7 @@ import functools
 import hashlib
 import importlib
 import pkgutil
+import stat
 from pathlib import Path
 from types import ModuleType
 
@@ -40,7 +41,7 @@ def read(path: Path, *, doc: str | None = None, source: str | None = None) -> Do
 
     Raises:
         UnsupportedFormat: no reader knows the suffix.
-        InputError: the file is too large, not UTF-8 or no text.
+        InputError: the path is no regular file, or the file is too large, not UTF-8 or no text.
         OSError: the file cannot be opened; such an error may pass on a second try.
     """
     reader = readers().get(path.suffix.lower())
@@ -49,7 +50,10 @@ def read(path: Path, *, doc: str | None = None, source: str | None = None) -> Do
         raise UnsupportedFormat(
             f"the format {path.suffix or '(no suffix)'} is not known", source=path, remedy=f"use one of {known}"
         )
-    size = path.stat().st_size
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError("is no regular file", source=path, remedy="give a file, or the files of a folder")
+    size = status.st_size
     if size > MAX_BYTES:
         raise InputError(f"is {size} bytes long, the limit is {MAX_BYTES}", source=path, remedy="split it")
     raw = path.read_bytes()

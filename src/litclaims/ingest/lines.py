@@ -19,6 +19,10 @@ MAX_HEADING_CHARS = 110
 LABEL = re.compile(r"[A-Z][^:.;\n]{0,60}:\s+\S")
 """A labelled item: ``Dosage: 15 million``."""
 
+MAX_LEAD_WORDS = 35
+"""A sentence longer than this is running text: it leads in nothing, and belongs to no list that a lead-in opened."""
+
+_SENTENCE_END = re.compile(r"[.!?]\s")
 _WORD = re.compile(r"\S+")
 
 
@@ -76,17 +80,27 @@ def looks_like_heading(line: Line) -> bool:
     text = line.text
     return (
         not line.marker
-        and line.words <= MAX_HEADING_WORDS
         and len(text) <= MAX_HEADING_CHARS
+        and line.words <= MAX_HEADING_WORDS
         and text[-1] not in TERMINAL
         and (text[0].isupper() or text[0].isdigit())
         and any(character.isalpha() for character in text)
     )
 
 
+def nest(indents: list[int], indent: int, *, slack: int = 0) -> int:
+    """The depth of an indent among those open, counted from 1; a difference of ``slack`` columns is none."""
+    while indents and indent < indents[-1] - slack:
+        indents.pop()
+    if not indents or indent > indents[-1] + slack:
+        indents.append(indent)
+    return len(indents)
+
+
 def is_lead_in(text: str) -> bool:
-    """True if the text announces what follows: it ends in a colon."""
-    return text.rstrip("*_ ").endswith(":")
+    """True if the text announces what follows: its last sentence ends in a colon, and is short."""
+    text = text.rstrip("*_ ")
+    return text.endswith(":") and len(_SENTENCE_END.split(text)[-1].split()) <= MAX_LEAD_WORDS
 
 
 def is_label(text: str) -> bool:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from litclaims.ingest.lines import is_label, is_lead_in
+from litclaims.ingest.lines import MAX_LEAD_WORDS, is_label, is_lead_in
 from litclaims.model import Block, Span
 
 HEADING, ITEM, LEAD_IN = 0, 100, 500
 """Ranks: a heading ends all below it, an item that heads others ends items and lead-ins, a lead-in only lead-ins."""
-
-MAX_LEAD_WORDS = 35
-"""A paragraph longer than this is running text and no longer belongs to the list that a lead-in opened."""
-
 
 MAX_LABEL_WORDS = 8
 """A line as short as this that ends in a colon opens a list of its own; it is no text under the item before it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from litclaims.ingest.lines import Line, looks_like_heading, split
+from litclaims.ingest.lines import MAX_HEADING_CHARS, Line, looks_like_heading, nest, split
 from litclaims.ingest.outline import Layout, Raw, outline, retitle
 
 SUFFIXES = (".txt", ".text")
@@ -15,6 +15,12 @@ WRAP = 100
 """Lines of a hard-wrapped text are at most this long; one-line paragraphs are longer."""
 
 MAX_TITLE_WORDS = 60
+
+MIN_TITLE_LETTERS = 12
+"""Fewer letters than this repeat no title: they may stand in it by chance."""
+
+MARK_LETTERS = 9
+"""Letters that a mark after a repeated title may hold."""
 
 _TITLE_LABEL = re.compile(r"title:\s*", re.IGNORECASE)
 _SECTION_LABEL = re.compile(r"[A-Z][A-Z0-9 .,'’&?/()–-]{3,120}:$")
@@ -42,38 +48,54 @@ def _is_wrapped(lines: list[Line]) -> bool:
     return lengths[int(len(lengths) * 0.98)] <= WRAP and lengths[len(lengths) // 2] > 55
 
 
+def _is_indented(lines: list[Line]) -> bool:
+    """True if the text's paragraphs begin with white space: most lines after a blank line do, the first left out."""
+    openings = [line for line in lines[1:] if line.after_blank]
+    return 2 * sum(line.indent > 0 for line in openings) > len(openings)
+
+
 def _join(lines: list[Line], *, wrapped: bool) -> list[Line]:
-    """Lines that belong together as one: hard-wrapped ones, and numbers that a line break split."""
-    joined: list[Line] = []
+    """Lines that belong together as one: hard-wrapped ones, and numbers that a blank line split."""
+    indented = _is_indented(lines)
+    groups: list[list[Line]] = []
     for line in lines:
-        if joined and _continues(joined[-1], line, wrapped=wrapped):
-            last = joined[-1]
-            joined[-1] = replace(last, end=line.end, text=f"{last.text} {line.text}")
+        if groups and _continues(groups[-1], line, wrapped=wrapped, indented=indented):
+            groups[-1].append(line)
         else:
-            joined.append(line)
-    return joined
+            groups.append([line])
+    return [_merged(group) for group in groups]
 
 
-def _continues(last: Line, line: Line, *, wrapped: bool) -> bool:
+def _merged(group: list[Line]) -> Line:
+    return replace(group[0], end=group[-1].end, text=" ".join(line.text for line in group))
+
+
+def _continues(group: list[Line], line: Line, *, wrapped: bool, indented: bool) -> bool:
     if line.marker:
         return False
-    if _breaks_number(last, line):
+    last, size = group[-1], group[-1].end - group[0].start
+    if indented and _breaks_number(last, line):
         return True
     if line.after_blank:
         return False
-    if wrapped and len(last.text) > 45 and (not looks_like_heading(last) or line.text[0].islower()):
+    if wrapped and size > 45 and (line.text[0].islower() or not _may_be_heading(group, size)):
         return True
-    return line.text[0].islower() and len(last.text) > 40 and last.text[-1] not in ".;:!?"
+    return line.text[0].islower() and size > 40 and last.text[-1] not in ".;:!?"
+
+
+def _may_be_heading(group: list[Line], size: int) -> bool:
+    """True if the lines together look like a heading; long ones are not even joined to find out."""
+    return size <= 2 * MAX_HEADING_CHARS and looks_like_heading(_merged(group))
 
 
 def _breaks_number(last: Line, line: Line) -> bool:
-    """True if a decimal was split after its point: ``0.`` and, on the next line, ``3 x 10 8``.
+    """True if a decimal was split after its point: ``0.`` and, after a blank line, ``3 x 10 8``.
 
-    Only where the rest begins at the margin and reads on as a quantity, or the whole part is 0: a sentence hardly
-    ever ends in ``0.``.
+    Only in a text whose paragraphs are indented, where the rest begins at the margin and reads on as a quantity, or
+    the whole part is 0. Registries break their texts so; elsewhere the full stop ends a sentence.
     """
     match = _BROKEN.search(last.text[-6:])
-    if match is None or line.indent or not line.text[0].isdigit():
+    if match is None or not line.after_blank or line.indent or not line.text[0].isdigit():
         return False
     return match.group(1) == "0" or _REST_OF_NUMBER.match(line.text) is not None
 
@@ -86,22 +108,13 @@ def _classify(lines: list[Line], text: str) -> list[Raw]:
         after = lines[index + 1] if index + 1 < len(lines) else None
         kind, level, nesting = _kind(line, after), 0, 0
         if kind == "list_item":
-            nesting = _nest(indents, line.indent)
+            nesting = nest(indents, line.indent)
         else:
             indents.clear()
         if kind == "heading":
             level = _level(line.text)
         raws.append(Raw(kind, line.start, line.end, text[line.start : line.end], level, nesting, not line.after_blank))
     return raws
-
-
-def _nest(indents: list[int], indent: int) -> int:
-    """The depth of an indent among those open, counted from 1."""
-    while indents and indent < indents[-1]:
-        indents.pop()
-    if not indents or indent > indents[-1]:
-        indents.append(indent)
-    return len(indents)
 
 
 def _kind(line: Line, after: Line | None) -> str:
@@ -156,7 +169,7 @@ def _is_title(first: Raw, second: Raw) -> bool:
 def _repeated_titles(raws: list[Raw]) -> list[Raw]:
     """A block that repeats the title is a heading, no running text."""
     title = next((_letters(raw.text) for raw in raws if raw.kind == "title"), "")
-    if len(title) < 12:
+    if len(title) < MIN_TITLE_LETTERS:
         return raws
     return [
         replace(raw, kind="heading", level=1) if raw.kind == "paragraph" and _repeats(raw, title) else raw
@@ -166,7 +179,11 @@ def _repeated_titles(raws: list[Raw]) -> list[Raw]:
 
 def _repeats(raw: Raw, title: str) -> bool:
     letters = _letters(raw.text)
-    return len(letters) <= len(title) + 12 and (letters.startswith(title) or title.endswith(letters[:-9] or "-"))
+    if len(letters) > len(title) + 12:
+        return False
+    tail = letters[:-MARK_LETTERS]
+    told = len(tail) >= max(MIN_TITLE_LETTERS, 0.6 * len(title))
+    return letters.startswith(title) or (told and title.endswith(tail))
 
 
 def _letters(text: str) -> str:

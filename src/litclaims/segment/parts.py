@@ -16,7 +16,18 @@ MAX_PART = 8_000
 """Characters of a part. pysbd takes quadratic time, so a longer block is cut after a sentence end near this length."""
 
 _INSIDE_NUMBER = re.compile(r"\d\.\s*\n\s*\Z")
-_CUT = re.compile(r"[.!?][\"')\]]?\s")
+_CUT = re.compile(r"[.!?][\"')\]]?\s(?!\s{0,9}[\d<>≤≥~])")
+"""A sentence end; no digit follows, so that no number is cut in two."""
+
+_BETWEEN_WORDS = re.compile(r"(?<=[^\W\d_])\s+(?=[^\W\d_])")
+_AWAY_FROM_DIGITS = re.compile(r"(?<=[^\s\d])\s+(?=[^\s\d])")
+_NUMBER_RUN = re.compile(r"(?<![\w.,^×])(?<![\d×]\s)[\w.,^×]+")
+
+FAR = 80
+"""A figure and the words that bound it (``less than``, ``to``) lie within so many characters."""
+
+_LONG_RUN = re.compile(r"([^\w\s]|_)\1{20,}")
+"""A rule of dashes, a heap of brackets: no text, and slow to match."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +68,13 @@ class Segmented:
 
     Attributes:
         abbreviations: long form of each abbreviation that the document defines.
+        view: the whole document's text as the grammar reads it.
     """
 
     document: Document
     parts: tuple[Part, ...]
     abbreviations: dict[str, str]
+    view: str
 
 
 def segment(document: Document) -> Segmented:
@@ -72,11 +85,12 @@ def segment(document: Document) -> Segmented:
         for index, block in enumerate(document.blocks)
         for start, end in pieces(text, block.span)
     )
-    return Segmented(document, parts, _abbreviations(parts))
+    return Segmented(document, parts, _abbreviations(parts), text)
 
 
 def read(text: str) -> Doc:
-    """Tokens, sentences and abbreviations of a text."""
+    """Tokens, sentences and abbreviations of a text; long runs of one sign are blanks in it."""
+    text = _LONG_RUN.sub(lambda match: " " * len(match.group()), text)
     with warnings.catch_warnings():
         # scispaCy's detector matches with no patterns where a text defines no abbreviation, and spaCy warns each time
         warnings.filterwarnings("ignore", message=r"\[W036\]")
@@ -84,15 +98,31 @@ def read(text: str) -> Doc:
 
 
 def pieces(text: str, span: Span) -> list[tuple[int, int]]:
-    """A span cut into stretches of about :data:`MAX_PART` characters at most, after a sentence end if there is one."""
+    """A span cut into stretches of :data:`MAX_PART` characters at most, after a sentence end if there is one."""
     cut, start = [], span.start
     while span.end - start > MAX_PART:
-        limit = start + MAX_PART
-        ends = [match.end() for match in _CUT.finditer(text, limit - MAX_PART // 2, limit)]
-        end = ends[-1] if ends else limit
+        end = _cut(text, start + MAX_PART)
         cut.append((start, end))
         start = end
     return [*cut, (start, span.end)]
+
+
+def _cut(text: str, limit: int) -> int:
+    """Where to cut before a limit: the last place of the best kind, never within a number of ordinary length."""
+    first = limit - MAX_PART // 2
+    if ends := [match.end() for match in _CUT.finditer(text, first, limit)]:
+        return ends[-1]
+    words = [match.end() for match in _BETWEEN_WORDS.finditer(text, first, limit)]
+    for end in reversed(words):
+        if not any(character.isdigit() for character in text[end - FAR : end + FAR]):
+            return end
+    if words:
+        return words[-1]
+    if blanks := [match.end() for match in _AWAY_FROM_DIGITS.finditer(text, first, limit)]:
+        return blanks[-1]
+    runs = [match.start() for match in _NUMBER_RUN.finditer(text, first, limit) if match.start() > first]
+    # a run through the whole window is no number; far from both its ends, no piece of it can pass for one
+    return runs[-1] if runs else limit - MAX_PART // 4
 
 
 def _abbreviations(parts: tuple[Part, ...]) -> dict[str, str]:

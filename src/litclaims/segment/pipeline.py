@@ -85,10 +85,15 @@ def tokenizer(nlp: Language):
         rf"(?:(?<={_longest()}))\.",
         r"[)\]*_:;,.\-–—/]",
     ]
+    # spaCy keeps emoticons whole, and "8)" is one: it ends many a power in brackets
+    made.rules = {text: rule for text, rule in made.rules.items() if not _EMOTICON.match(text)}
     made.infix_finditer = compile_infix_regex(infixes).finditer
     made.prefix_search = compile_prefix_regex(prefixes).search
     made.suffix_search = compile_suffix_regex([*suffixes, *_suffixes()]).search
     return made
+
+
+_EMOTICON = re.compile(r"\d[-)D]")
 
 
 def _infixes(nlp: Language) -> list[str]:

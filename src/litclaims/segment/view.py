@@ -5,10 +5,11 @@ Every character maps to exactly one, so an offset into the view is an offset int
 
 from __future__ import annotations
 
+import html
 import re
 
-_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u200b\ufeff"
-_HYPHENS = "\u2010\u2011\u2212\ufe63\uff0d\u00ad"
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_HYPHENS = "\u2010\u2011\u2212\ufe63\uff0d"
 _DASHES = "\u2012\u2013\u2014\u2015"
 _TIMES = "\u2715\u2716\u2a09\u2a2f\u00d7\u0445\u0425"
 
@@ -32,22 +33,145 @@ _TABLE = str.maketrans(
         "\u2022": "·",
         "\u2044": "/",
         "\u2215": "/",
+        "\u0131": "i",
+        "\u0130": "I",
+        "\u017f": "s",
+        "\u212a": "K",
         "\t": " ",
     }
 )
 """Spaces to a space, hyphens and minus signs to ``-``, long dashes to ``–``, crosses (and the Cyrillic ha) to ``×``."""
 
+_FILL = "\ue000"
+"""Stands in the first passes for what must not be read; a run of characters that holds it becomes ``_``."""
+
+_HIDDEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+"""Characters that are not seen: soft hyphens, joiners, marks of direction, byte order marks."""
+
+_GAP = r"[^\S\n]{0,3}\n?[^\S\n]{0,3}"
+_UNSEEN = re.compile(rf"[{_HIDDEN}{_FILL}]")
+_IN_NUMBER = re.compile(rf"(?<=\d)[{_HIDDEN}]++{_GAP}(?=\d)|(?<=\d){_GAP}[{_HIDDEN}]++(?=\d)")
+_AT_EDGE = re.compile(rf"(?<!\S)[{_HIDDEN}]++|(?<![{_HIDDEN}])[{_HIDDEN}]++(?!\S)")
+_RUN = re.compile(r"\S++")
+_BEFORE_FILL = re.compile(rf"(?<![\w.])\d[\d.,]{{0,18}}(?:\s?[^\W\d_]{{1,12}}){{0,2}}\s{{0,3}}(?={_FILL})")
+
+_AFTER_FILL = re.compile(rf"(?<={_FILL})\s{{1,3}}(?=[\d.])")
+
+_ENTITY = re.compile(
+    r"(?P<tag>&lt;/?su[bp]&gt;)"
+    r"|&(?:amp;){0,3}(?P<name>#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12}\d{0,2})(?P<stop>;)"
+    r"|&(?P<bare>lt|gt|nbsp|plusmn)(?![\w=;])"
+)
+_COMPARISONS = "<>≤≥≈~∼⩽⩾"
+_QUANTITY_NEXT = re.compile(r"\s{0,3}(?=[\d.])")
+_MOST_BLANKS = 3
+"""The grammar reads a range or a product with so many blanks on either side of its sign."""
+
+_SPLIT_BY_LINE = re.compile(r"(?<=\d\.)[ \t]{0,9}(?:\r\n?|\n)(?=[ \t]{0,9}\d)")
+"""One line break after a full stop ends a sentence; only a decimal split by a blank line is read as one number."""
+
+_ESCAPED_IN_NUMBER = re.compile(r"(?<=\d)\\(?=[.,'_]\d)")
 _MARKUP = re.compile(
-    r"(?<!\d)\*\*|\*\*(?!\d)"  # bold, but not the power in 10**6
+    r"(?<!\\)\\(?!\((?=\s?\{?10))(?!(?<=\}\\)\))(?P<escaped>[!-/:-@\[-`{-~])"
+    r"|(?P<struck>~~(?=[^\s~])(?:[^~\n]|~(?!~)|\n(?![ \t\r]{0,20}\n)){1,2000}~~)"
+    r"|(?<!\d)\*\*|\*\*(?!\d)"  # bold, but not the power in 10**6
     r"|(?<![\w*])\*(?=[^\s*])|(?<=[^\s*\d])\*(?![\w*])|(?<=\d)\*(?=[\s.,;:)]|$)(?!\s{0,2}10)"  # emphasis, not 2*10
     r"|(?<!\w)__?(?=\w)|(?<=\w)__?(?!\w)"
     r"|`"
     r"|\]\([^)\s]{1,500}\)|\[(?=[^\]\n]{1,200}\]\()"  # the target of a link
 )
+_COMMENT = re.compile(r"(?<![`\\])<!--")
+_EMPTY_LINE = re.compile(r"\n[ \t\r]*+\n")
 
 
 def view(text: str, *, markdown: bool = False) -> str:
-    """The view of a text, as long as the text; in Markdown, marks of emphasis, code and links become spaces."""
+    """The view of a text, as long as the text.
+
+    HTML entities become their character and blanks; a number that an invisible character or an entity breaks becomes
+    ``_``, so that it is left unread rather than misread. In Markdown, marks of emphasis, code and links, comments and
+    struck text become spaces.
+    """
     if markdown:
-        text = _MARKUP.sub(lambda match: " " * len(match.group()), text)
-    return text.translate(_TABLE)
+        text = _ESCAPED_IN_NUMBER.sub(_FILL, _without_comments(text))
+        text = _MARKUP.sub(_unmarked, text)
+    if "&" in text:
+        text = _ENTITY.sub(_entity, text)
+    if _UNSEEN.search(text):
+        text = _unread(text)
+    return _SPLIT_BY_LINE.sub(lambda match: " " * len(match.group()), text).translate(_TABLE)
+
+
+def _unread(text: str) -> str:
+    """The text with what holds an invisible character made unreadable; at the edge of a word such a one is a blank."""
+    text = _AFTER_FILL.sub(lambda match: _FILL * len(match.group()), text)
+    text = _BEFORE_FILL.sub(lambda match: _FILL * len(match.group()), text)
+    text = _IN_NUMBER.sub(lambda match: _FILL * len(match.group()), text)
+    text = _AT_EDGE.sub(lambda match: " " * len(match.group()), text)
+    return _RUN.sub(_blotted, text)
+
+
+def _blotted(match: re.Match[str]) -> str:
+    run = match.group()
+    if not _UNSEEN.search(run):
+        return run
+    return "".join("_" if character.isalnum() or _UNSEEN.match(character) else character for character in run)
+
+
+def _entity(match: re.Match[str]) -> str:
+    """An entity as its character and blanks, on the side where the grammar takes them; else what is not read."""
+    found, size = match.group(), len(match.group())
+    if match["tag"]:
+        return _FILL * size
+    character = html.unescape(f"&{match['name'] or match['bare']};").translate(_TABLE)
+    if len(character) != 1:
+        return found
+    if character in _COMPARISONS:
+        return character.rjust(size)
+    text, start, end = match.string, match.start(), match.end()
+    follows = _QUANTITY_NEXT.match(text, end)
+    if character.isnumeric() or (follows and not _fits(text, start, end, size, character)):
+        return _FILL * size
+    if character.isspace() or not character.isprintable():
+        return " " * size
+    left = (size - 1) // 2 if follows else size - 1
+    return " " * left + character + " " * (size - 1 - left)
+
+
+def _fits(text: str, start: int, end: int, size: int, character: str) -> bool:
+    """True if the grammar reads the sign of a range or a product with the blanks that its entity leaves."""
+    if character not in "–-×·":
+        return False
+    left = (size - 1) // 2
+    before = len(text[max(0, start - 9) : start]) - len(text[max(0, start - 9) : start].rstrip())
+    after = len(text[end : end + 9]) - len(text[end : end + 9].lstrip())
+    return before + left <= _MOST_BLANKS and after + size - 1 - left <= _MOST_BLANKS
+
+
+def _unmarked(match: re.Match[str]) -> str:
+    size = len(match.group())
+    if match["escaped"]:
+        return " " + match["escaped"]
+    if match["struck"]:
+        around = match.string[max(0, match.start() - 1) : match.start()] + match.string[match.end() : match.end() + 1]
+        touches = any(character.isdigit() or character in ".," for character in around)
+        return _FILL * size if touches else _blank(match.group())
+    return " " * size
+
+
+def _without_comments(text: str) -> str:
+    """The text with comments blanked that lie within a paragraph; longer ones are no blocks to begin with."""
+    kept, position = [], 0
+    while opener := _COMMENT.search(text, position):
+        close = text.find("-->", opener.end())
+        if close < 0:
+            break
+        empty = _EMPTY_LINE.search(text, opener.end(), close)
+        end = empty.start() if empty else close + 3
+        hidden = text[opener.start() : end]
+        kept += [text[position : opener.start()], hidden if empty else _blank(hidden)]
+        position = end
+    return "".join([*kept, text[position:]])
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from litclaims.extract.quantity.units import Reading
 from litclaims.model import Span
+from litclaims.vocab import load
 from litclaims.vocab.wordlist import alternation, rows
 
 GIVEN = ("given", "dose")
@@ -34,6 +35,7 @@ class Context:
         sentences: spans of the block's sentences in its view.
         headings: texts of what the block stands under, nearest first.
         before: the text of the block before it.
+        true_e: True if the document writes powers as 1e6, so that 10e6 is no 10^6 for sure.
         table_head: the head of the table that the block seems to be a cell of, empty if it is none.
         broken: True if the block may begin within a number that a line break split.
     """
@@ -43,6 +45,7 @@ class Context:
     before: str = ""
     broken: bool = False
     table_head: str = ""
+    true_e: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,15 @@ def _cues() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
 
 
 def find_cues(text: str) -> list[Cue]:
-    """The cue words of a text, in order."""
+    """The cue words of a text, in order; a named route is one, of the kind ``route``."""
     pattern, kinds = _cues()
     found = []
     for match in pattern.finditer(text):
         surface = re.sub(r"\s+", " ", match.group().lower())
-        found.extend(Cue(match.start(), match.end(), kind, surface) for kind in kinds[surface])
-    return found
+        found.extend(Cue(match.start(), match.end(), kind, surface) for kind in kinds.get(surface, ()))
+    routes = load("route").find(text)
+    found.extend(Cue(route.start, route.end, "route", route.label) for route in routes)
+    return sorted(found, key=lambda cue: cue.start) if routes else found
 
 
 def sentence_of(position: int, sentences: Sequence[Span]) -> Span:

@@ -24,7 +24,7 @@ _TO = re.compile(
     rf"{_UNIT_BETWEEN}\s{{0,3}}(?:[-–]{{1,2}}|~|(?:up\s)?to|through|until)\s{{0,3}}[<≤~]?\s?", re.IGNORECASE
 )
 _AND = re.compile(rf"{_UNIT_BETWEEN}\s{{1,3}}and\s{{1,3}}[<≤~]?\s?", re.IGNORECASE)
-_SPREAD = re.compile(r"\s{0,2}(?:±|\+/-|\+-)\s{0,2}|\s{0,2}\(\s?(?:±|\+/-)\s?")
+_SPREAD = re.compile(r"\s{0,2}(?:±|\+/-|\+-)\s{0,2}|\s{0,2}\(\s?(?:±|\+/-)\s?|\)\s?(?:±|\+/-)\s?\(")
 _LIST = re.compile(
     r"\s{0,3}(?:[,;/]\s{0,3}(?:and|or|vs\.?|versus)?|\band\b|\bor\b|\bvs\b\.?|\bversus\b)\s{0,3}", re.IGNORECASE
 )
@@ -32,7 +32,7 @@ _BETWEEN = re.compile(r"\b(?:between|ranging\sbetween|range\sof)\s{1,2}$", re.IG
 _FROM = re.compile(r"\bfrom\s{1,2}$", re.IGNORECASE)
 
 _LABELLED = re.compile(
-    r"\b(?:group|groups|cohort|arm|arms|day|days|phase|type|level|tier|table|figure|fig|grade|stage|week|visit|patient|"
+    r"\b(?:group|groups|cohort|arm|arms|day|days|phase|type|level|tier|table|figure|fig|grade|stage|week|month|visit|patient|"
     r"patients|subjects|cases|cohorts|levels|stages|tables|figures|figs|case|subject|step|chapter|section|version|"
     r"n\s?=|ref|reference|p\s?[<=>])\.?\s{0,2}(?:\d{1,4}\s?(?:,|;|&|-|–|and|or|to)\s{0,2}(?:and\s|or\s)?){0,8}$",
     re.IGNORECASE,
@@ -301,7 +301,8 @@ def _in_list(view: str, left: Figure, right: Figure, last: Figure) -> bool:
         return left.scaled and last.scaled and left.numbers[0].kind != "words"
     if _LABELLED.search(view, max(0, left.start - 60), left.start):
         return False
-    return left.high <= right.low or right.scaled
+    # arms climb, so that "a woman of 65, 5 × 10^7 cells" is no list
+    return left.high <= (right.numbers[0].mantissa if right.scaled else right.low)
 
 
 def _arm(figure: Figure, last: Figure) -> Figure:
@@ -338,7 +339,7 @@ def _before() -> re.Pattern[str]:
     words = alternation([surface for surface in surfaces if surface[0].isalpha()])
     signs = alternation([surface for surface in surfaces if not surface[0].isalpha()])
     return re.compile(
-        rf"(?:(?<!\w)(?P<word>(?i:{words}))(?:\s{{1,3}}(?:a|of|the|only|about))?\s{{1,3}}|(?P<sign>{signs})\s{{0,2}}(?:or)?\s?)$"
+        rf"(?:(?<!\w)(?P<word>(?i:{words}))(?:\s{{1,3}}(?:a|of|only|about))?\s{{1,3}}|(?P<sign>{signs})\s{{0,2}}(?:or)?\s?)$"
     )
 
 
@@ -375,8 +376,19 @@ def _bounded(view: str, figure: Figure) -> Figure:
         word = before.group("word") or before.group("sign")
         bound = _bounds()["before"].get(word) or _bounds()["before"].get(re.sub(r"\s+", " ", word.lower()))
         return _open(replace(figure, start=start + before.start()), bound)
+    limit = _LIMIT.search(view, max(0, figure.start - 60), figure.start)
+    if limit is not None and figure.bound == "exact":
+        return _open(figure, "at_most" if limit.group("upper") else "at_least")
     figure, end = bound_after(view, figure, figure.end)
     return replace(figure, end=end)
+
+
+_LIMIT = re.compile(
+    r"\b(?:(?P<upper>maximum|most|highest)|minimum|least|lowest)\b[^.;,\d]{0,30}"
+    r"\b(?:should\sbe|must\sbe|has\sto\sbe|shall\sbe|allowed\s(?:being|is|was))\s$",
+    re.IGNORECASE,
+)
+"""A limit that is set, not met: ``the minimum reinfused should be 2 × 10^6``."""
 
 
 def _open(figure: Figure, bound: str | None) -> Figure:

@@ -6,9 +6,11 @@ by the cue nearest to it. A figure that no cue decides stays unparsed, with the 
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from decimal import Decimal
 
 from litclaims.extract.quantity import others
 from litclaims.extract.quantity.cues import (
@@ -22,8 +24,11 @@ from litclaims.extract.quantity.cues import (
     sentence_of,
 )
 from litclaims.extract.quantity.intervals import Figure
+from litclaims.extract.quantity.numbers import TEN_E
 from litclaims.extract.quantity.units import Reading, find_noun
 from litclaims.model import Span
+from litclaims.vocab import load
+from litclaims.vocab.wordlist import rows
 
 NOT_GIVEN = ("culture", "harvest", "supply", "assay", "other_agent", "natural")
 
@@ -35,12 +40,18 @@ MAX_INDENT = 80
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LOST_POWER = re.compile(r"10[3-9]|101[0-3]")
-_HELD = re.compile(r"\s?(?:of|with|at|:|was|were|is)?\s?(?:a\s|the\s|either\s)?\s?\(?")
+_HELD = re.compile(
+    r"\s?(?:range\s|level\s)?(?:of|with|at|:|was|were|is|consists\sof|contains|range)?\s?(?:a\s|the\s|either\s)?\s?\(?"
+)
 """Between a cue and the figure that it holds: ``an injection of``, ``dose:``."""
 
 _AND_THEN = re.compile(r"\s?,?\s(?:and|then|before being|to be)\s(?:[\w-]+\s){0,4}")
 _DATED = re.compile(r"\b(?:in|since|from|until|till|by|of|years?|before|after|during|between)\s$", re.IGNORECASE)
-_IS_THEN = re.compile(r"\s(?:was|were|is|are|had been)\s(?:then\s|each\s)?")
+_IS_THEN = re.compile(
+    r"(?:\sof\s[\w ]{1,20})?\s(?:(?:was|were|is|are|had\sbeen)\s)?(?:then\s|each\s|typically\s|usually\s)?"
+)
+_SLASHED = re.compile(r"\s?/\s?(\d{1,6}(?:\.\d{1,3})?)(?!\d*\s?m[lL])")
+_BLOOD_CELLS = re.compile(r"\b(?:red|white)\s(?:blood\s)?cells\b", re.IGNORECASE)
 _CODE = re.compile(r"(?<!\w)[A-Z]{2,}[ -]$")
 
 
@@ -83,6 +94,12 @@ def _unlikely(view: str, reading: Reading, context: Context) -> str:
         return ""
     if figure.high <= 0:
         return "no number of cells"
+    if figure.scaled and _falls_at_slash(view, figure):
+        return "two figures with a slash"
+    if _BLOOD_CELLS.search(view, figure.end, max(figure.end, reading.unit_end)):
+        return "cells of the blood"
+    if context.true_e and TEN_E in figure.repairs:
+        return "10eN in a text that writes 1eN for powers"
     if not figure.scaled and any(number.value % 1 for number in figure.numbers):
         return "a fraction of a cell"
     if not figure.scaled and _in_years(view, figure):
@@ -98,6 +115,12 @@ def _unlikely(view: str, reading: Reading, context: Context) -> str:
     if not figure.scaled and _LOST_POWER.fullmatch(view[figure.core : figure.end]):
         return "a bare power with a lost superscript, or a plain number"
     return ""
+
+
+def _falls_at_slash(view: str, figure: Figure) -> bool:
+    """True for ``48 × 10^6/2.0 × 10^6``, two doses of which the second is smaller; arms of a list climb."""
+    match = _SLASHED.match(view, figure.end)
+    return match is not None and Decimal(match.group(1)) < figure.numbers[-1].mantissa
 
 
 def _in_years(view: str, figure: Figure) -> bool:
@@ -131,8 +154,10 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
     measure = _DOSE_OF[reading.dimension]
     if reading.sense in _DENIED:
         return Measured(reading, reason=_DENIED[reading.sense])
-    given = nearest(cues, GIVEN, reading)
+    given = nearest(cues, GIVEN, reading) or _route_beside(cues, reading)
     denied = nearest(cues, NOT_GIVEN, reading)
+    if reading.source == "arm" and denied is None:
+        return Measured(reading, measure, cue="arm")
     if reading.sense == "concentration":
         if denied is not None and denied.kind == "culture":
             return Measured(reading, reason=_DENIED["culture"])
@@ -143,12 +168,38 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
         return Measured(reading, reason=f"{denied.surface!r} stands nearer than anything that says it is given")
     if reading.sense == "dose":
         return Measured(reading, measure, cue=f"per {reading.per}")
+    if _PER_TREATMENT.match(view, reading.unit_end) and _basis_after(view, reading):
+        return Measured(reading, measure, cue="per treatment")
     said_before = _sentence_before(view, reading, context)
     for text in (context.table_head, *context.headings, said_before):
         cue = next((cue for cue in find_cues(text) if cue.kind in GIVEN), None)
         if cue is not None:
             return Measured(reading, measure, cue=cue.surface)
     return Measured(reading, reason="nothing says that these cells are given")
+
+
+_PER_TREATMENT = re.compile(r"\s(?:per|each|for each|in each|into each)\s")
+
+
+def _basis_after(view: str, reading: Reading) -> bool:
+    """True if the figure is said per something that is treated: ``3–5 million per joint``."""
+    match = _PER_TREATMENT.match(view, reading.unit_end)
+    found = load("basis").find(view[match.end() : match.end() + 24])
+    return bool(found) and found[0].start == 0 and found[0].label not in _not_treated()
+
+
+@functools.cache
+def _not_treated() -> frozenset[str]:
+    return frozenset(row.surface for row in rows("not_treated", "role"))
+
+
+ROUTE_REACH = 60
+"""Characters within which a route tells that cells are given: ``5 million MSCs intra-articular``."""
+
+
+def _route_beside(cues: list[Cue], reading: Reading) -> Cue | None:
+    route = nearest(cues, ("route",), reading)
+    return route if route is not None and distance(route, reading) <= ROUTE_REACH else None
 
 
 def _sentence_before(view: str, reading: Reading, context: Context) -> str:
@@ -164,7 +215,9 @@ def _outweighs(view: str, given: Cue, denied: Cue, cues: list[Cue], reading: Rea
     The nearer counts. But ``an injection of`` the figure decides alone, and a harvest or supply that is then given is a
     dose: ``were aspirated and injected``.
     """
-    if denied.kind == "culture" and _IS_THEN.fullmatch(view[denied.end : given.start]):
+    if any(
+        _is_vessel(cue) and _IS_THEN.fullmatch(view[cue.end : given.start]) for cue in cues if cue.end <= given.start
+    ):
         return False  # flasks were inoculated: a vessel is no subject
     if distance(given, reading) <= distance(denied, reading):
         return True
@@ -177,6 +230,11 @@ def _outweighs(view: str, given: Cue, denied: Cue, cues: list[Cue], reading: Rea
         cue.kind == "given" and denied.end <= cue.start and _AND_THEN.fullmatch(view[denied.end : cue.start])
         for cue in cues
     )
+
+
+def _is_vessel(cue: Cue) -> bool:
+    """True for what yields or holds cells: a flask, a biopsy."""
+    return cue.kind == "culture" or (cue.kind == "harvest" and not cue.surface.endswith("ed"))
 
 
 def _given_amount(view: str, reading: Reading, cues: list[Cue], context: Context) -> Measured:

@@ -374,12 +374,15 @@ def _read_words(view: str, start: int) -> Number | None:
     match = _word_sequence().match(view, start)
     if match is None:
         return None
-    words = re.sub(r"\bhalf\s+a\b", "half a", match.group().lower()).replace("-", " ")
-    tokens = re.findall(r"half a|[a-z]+", words)
-    value, scale = _spell([_values()[token] for token in tokens if token != "and"])
-    if value is None:
-        return None
-    return Number(start, match.end(), value, scale, match.end(), "words")
+    for text in (match.group(), match.group().rpartition(" and ")[0]):
+        # "one hundred thousand and two hundred thousand" is two numbers: the words add up to none
+        words = re.sub(r"\bhalf\s+a\b", "half a", text.lower()).replace("-", " ")
+        tokens = [token for token in re.findall(r"half a|[a-z]+", words) if token != "and"]
+        value, scale = _spell([_values()[token] for token in tokens]) if tokens else (None, None)
+        if value is not None:
+            end = start + len(text)
+            return Number(start, end, value, scale, end, "words")
+    return None
 
 
 def _spell(parts: list[tuple[str, Decimal]]) -> tuple[Decimal | None, Decimal | None]:

@@ -54,7 +54,7 @@ _LABEL = re.compile(r"\s{0,2}\([^()\d\n]{0,20}\d{0,2}\)")
 """A label behind a figure: ``10x10^6 (cohort 1)``."""
 
 _LIST_GAP = re.compile(r"\s{0,2}(?:\([^()\n]{1,24}\))?\s{0,2}(?:[,;]|or|and|,\s?or|,\s?and)?\s{0,2}", re.IGNORECASE)
-_ENDS_THERE = re.compile(r"\s{0,2}(?:[),.;]|$|respectively|I\.?[MVA]\b|i\.?[mv]\b)")
+_ENDS_THERE = re.compile(r"\s{0,2}(?:[),.;|]|$|respectively|I\.?[MVA]\b|i\.?[mv]\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +192,12 @@ def _read(view: str, figure: Figure, *, nouns: frozenset[str]) -> Reading:
 
 def _bare(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:
     """``1x10^7/kg NK cells``, ``0.5 × 10^8/kg``: the denominator comes first, or alone."""
-    if not figure.scaled or _denominator().match(view, position) is None:
+    match = _denominator().match(view, position)
+    if match is None:
         return None
+    if not figure.scaled:
+        sense = _senses()[match.group("slash") or match.group("times") or match.group("inverse")][1]
+        return Reading(figure, "", "other", unit_end=match.end()) if sense == "blood" else None
     return _with_denominator(view, replace(Reading(figure, "cell", "cell", unit_end=position), source="bare"))
 
 
@@ -267,7 +271,11 @@ def _as_noun(word: str, nouns: frozenset[str]) -> tuple[str, int, bool] | None:
                 unit = "cell"
             if unit is not None:
                 return unit, len(bare), plural or stem.isupper() or not stem.islower()
-    return None
+    return ("cell", len(bare), True) if _CELL_ACRONYM.fullmatch(bare) else None
+
+
+_CELL_ACRONYM = re.compile(r"[a-z]{0,3}[A-Z]{1,4}Cs")
+"""An abbreviation that ends as those of cells do: CECs, OPCs, hRPCs."""
 
 
 def _stems(word: str) -> list[tuple[str, bool]]:
@@ -397,6 +405,9 @@ def _from_last(view: str, reading: Reading, filled: list[Reading]) -> Reading | 
         if len(gap) > ELLIPSIS or "\n" in gap or ". " in gap:
             return None
         if last.dimension in ("cell", "platelet", "particle") and last.figure.scaled:
+            if reading.figure.bound == "at_most" and last.per:
+                # 1 million per kg, up to 100 million: a cap on what the rate comes to
+                return replace(reading, unit=last.dimension, dimension=last.dimension, source="ellipsis")
             return replace(
                 reading, unit=last.unit, dimension=last.dimension, per=last.per, sense=last.sense, source="ellipsis"
             )
@@ -430,3 +441,8 @@ def from_head(view: str, readings: list[Reading], head: str, nouns: frozenset[st
         if noun is not None and noun[2]:
             return [replace(readings[0], unit=noun[0], dimension=noun[0], source="table head")]
     return readings
+
+
+def mentions_cells(text: str, nouns: frozenset[str] = frozenset()) -> bool:
+    """True if a text names cells in the plural or by an abbreviation."""
+    return any((noun := _as_noun(match.group(), nouns)) is not None and noun[2] for match in _WORD.finditer(text))

@@ -1,0 +1,106 @@
+"""Units that a figure leaves unsaid because its context has said them: arms of a trial, cells of a list."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from litclaims.extract.quantity.cues import Context
+from litclaims.extract.quantity.intervals import Figure
+from litclaims.extract.quantity.units import CELLS, SMALLEST_BARE, Reading, mentions_cells
+from litclaims.vocab.wordlist import alternation, rows
+
+_ENDS = re.compile(
+    r"\s{0,2}(?:[),.;:|+]|$|respectively\b|(?:per|via|by|in\sall|in\stotal|total|each|placed|injected|infused|given|flat|IV|IM|IT|IP|"
+    r"were|was|are|of\s(?:those|these|them)|into|on|at|with|intra[a-z-]+|if)\b)",
+    re.IGNORECASE,
+)
+"""What may stand behind a number of cells that does not say what it counts."""
+
+_RANGE_OF_MEAN = re.compile(
+    r"[^()\n]{0,30}\(\s?(?:range|IQR|interquartile\srange)?\s?[,:]?\s{0,2}(?:of\s|from\s)?", re.IGNORECASE
+)
+_PER_KG_BEFORE = re.compile(r"\bper[\s-](?:kg|kilo|kilogram)\b[^;\n]{0,90}$", re.IGNORECASE)
+_OF_A_FIGURE = re.compile(r"\d(?![^\n]*\b(?:the|of)\b)[^\n]{0,40}$", re.IGNORECASE)
+"""What stands before a ``per kg`` that belongs to a figure there."""
+
+
+_FACTOR = re.compile(r"\w\s?[*×x]\s?\(?$")
+"""Before a factor of a product: ``n*(10(7)-10(8))`` is no dose by itself."""
+
+
+@functools.cache
+def _arm() -> re.Pattern[str]:
+    labels = alternation([row.surface for row in rows("arms", "role")])
+    return re.compile(rf"[\s-]{{0,2}}(?:cells?\s)?(?:{labels})s?(?!\w)")
+
+
+def fill(view: str, readings: Sequence[Reading], context: Context, *, nouns: frozenset[str]) -> list[Reading]:
+    """The readings with the units that their context gives, and with those that it makes doubtful left open.
+
+    Args:
+        view: the text's view.
+        readings: in order.
+        context: what surrounds the text: its headings and the block before tell whether cells are spoken of.
+        nouns: further cell words, singular.
+    """
+    celled = functools.cache(lambda: _speaks_of_cells(view, context, nouns))
+    filled: list[Reading] = []
+    for reading in readings:
+        if not reading.unit:
+            reading = _range_of(view, reading, filled) or _in_context(view, reading, celled) or reading
+        filled.append(_without_lost_per(view, reading))
+    return filled
+
+
+def _speaks_of_cells(view: str, context: Context, nouns: frozenset[str]) -> bool:
+    return any(mentions_cells(text, nouns) for text in (view, context.before, *context.headings))
+
+
+def _in_context(view: str, reading: Reading, celled) -> Reading | None:
+    """``the 10 million dose``, ``Group B: 1*10^6, portal vein``: cells, where the context speaks of cells."""
+    figure = reading.figure
+    is_arm = _arm().match(view, figure.end) is not None
+    if figure.high < SMALLEST_BARE or not (figure.scaled or is_arm) or figure.doubt:
+        return None
+    if _FACTOR.search(view, max(0, figure.start - 6), figure.start):
+        return None
+    if not (is_arm or _ENDS.match(view, figure.end)) or not celled():
+        return None
+    return replace(reading, unit="cell", dimension="cell", source="arm" if is_arm else "context")
+
+
+def _range_of(view: str, reading: Reading, before: Sequence[Reading]) -> Reading | None:
+    """The range of a mean, which shares its power and unit: ``2.7 × 10^8 cells/kg (range, 0.9–4.6)``.
+
+    Only where the mean lies within it, as a range must hold its mean.
+    """
+    figure, mean = reading.figure, before[-1] if before else None
+    if mean is None or figure.bound != "range" or figure.scaled or mean.dimension not in CELLS:
+        return None
+    scale = mean.figure.numbers[-1].scale
+    if scale is None or not _RANGE_OF_MEAN.fullmatch(view[mean.unit_end : figure.start]):
+        return None
+    scaled = _scaled(figure, scale)
+    if not scaled.low <= mean.figure.low <= mean.figure.high <= scaled.high:
+        return None
+    return replace(mean, figure=scaled, unit_end=figure.end, noun=None, source="range of the mean")
+
+
+def _scaled(figure: Figure, scale) -> Figure:
+    numbers = tuple(number.scaled(scale) for number in figure.numbers)
+    return replace(figure, numbers=numbers, low=figure.low * scale, high=figure.high * scale)
+
+
+def _without_lost_per(view: str, reading: Reading) -> Reading:
+    """The reading in doubt if ``per kg`` stands before it and not behind: it may belong to it or not."""
+    figure = reading.figure
+    if reading.dimension not in CELLS or reading.per or figure.doubt:
+        return reading
+    start = max(view.rfind(". ", 0, figure.start), view.rfind("\n", 0, figure.start), figure.start - 120, 0)
+    match = _PER_KG_BEFORE.search(view, start, figure.start)
+    if match is None or _OF_A_FIGURE.search(view, start, match.start()):
+        return reading
+    return replace(reading, figure=replace(figure, doubt="per kg is said before it, and may be meant"))

@@ -17,7 +17,7 @@ from litclaims.extract.quantity import elliptical
 from litclaims.extract.quantity.cues import Context, Measured
 from litclaims.extract.quantity.intervals import find_figures
 from litclaims.extract.quantity.measures import measure_all
-from litclaims.extract.quantity.schedule import Stated, find_stated
+from litclaims.extract.quantity.schedule import Stated, find_stated, may_hold_figures
 from litclaims.extract.quantity.units import Reading, from_head, read_units
 from litclaims.model import Span
 
@@ -79,6 +79,8 @@ def find_quantities(
         nouns: further cell words, singular.
         taken: stretches whose digits are no figures, e.g. citation markers.
     """
+    if not may_hold_figures(view):
+        return []
     held = _Held(len(view), taken)
     stated = [phrase for phrase in find_stated(view) if not held.touches(phrase.start, phrase.end)]
     held = _Held(len(view), (*taken, *(Span(phrase.start, phrase.end) for phrase in stated)))

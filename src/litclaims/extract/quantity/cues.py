@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from litclaims.extract.quantity.units import Reading
 from litclaims.model import Span
-from litclaims.vocab import load
 from litclaims.vocab.wordlist import alternation, rows
 
 GIVEN = ("given", "dose")
@@ -59,26 +58,40 @@ class Measured:
     start: int = field(default=-1)
 
 
+_FIRST_WORD = re.compile(r"[^\W_]+")
+
+
 @functools.cache
-def _cues() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    """One pattern for every cue, and the kinds of each cue by its lower-case surface."""
+def _cues() -> tuple[dict[str, re.Pattern[str]], dict[str, tuple[str, ...]]]:
+    """A pattern for the cues that begin with each word, and the kinds of each cue, both by lower-case text.
+
+    A search by first words is several times as fast as one pattern of all cues, which is tried at every letter.
+    """
     kinds: dict[str, list[str]] = {}
+    by_word: dict[str, list[str]] = {}
     for row in rows("cues", "cue"):
-        kinds.setdefault(row.surface.lower(), []).append(row.get("cue"))
-    pattern = re.compile(rf"(?<!\w)(?:{alternation(list(kinds))})(?!\w)", re.IGNORECASE)
-    return pattern, {surface: tuple(found) for surface, found in kinds.items()}
+        surface = row.surface.lower()
+        kinds.setdefault(surface, []).append(row.get("cue"))
+        by_word.setdefault(_FIRST_WORD.search(surface).group(), []).append(surface)
+    patterns = {
+        word: re.compile(rf"(?:{alternation(surfaces)})(?!\w)", re.IGNORECASE) for word, surfaces in by_word.items()
+    }
+    return patterns, {surface: tuple(found) for surface, found in kinds.items()}
 
 
 def find_cues(text: str) -> list[Cue]:
-    """The cue words of a text, in order; a named route is one, of the kind ``route``."""
-    pattern, kinds = _cues()
-    found = []
-    for match in pattern.finditer(text):
-        surface = re.sub(r"\s+", " ", match.group().lower())
-        found.extend(Cue(match.start(), match.end(), kind, surface) for kind in kinds.get(surface, ()))
-    routes = load("route").find(text)
-    found.extend(Cue(route.start, route.end, "route", route.label) for route in routes)
-    return sorted(found, key=lambda cue: cue.start) if routes else found
+    """The cue words of a text, in order."""
+    patterns, kinds = _cues()
+    found: list[Cue] = []
+    end = 0
+    for word in _FIRST_WORD.finditer(text):
+        pattern = patterns.get(word.group().lower())
+        match = pattern.match(text, word.start()) if pattern is not None and word.start() >= end else None
+        if match is not None:
+            end = match.end()
+            surface = re.sub(r"\s+", " ", match.group().lower())
+            found.extend(Cue(match.start(), end, kind, surface) for kind in kinds.get(surface, ()))
+    return found
 
 
 def sentence_of(position: int, sentences: Sequence[Span]) -> Span:

@@ -380,7 +380,7 @@ def _bounded(view: str, figure: Figure) -> Figure:
     if limit is not None and figure.bound == "exact":
         return _open(figure, "at_most" if limit.group("upper") else "at_least")
     figure, end = bound_after(view, figure, figure.end)
-    return replace(figure, end=end)
+    return figure if end == figure.end else replace(figure, end=end)
 
 
 _LIMIT = re.compile(

@@ -57,7 +57,7 @@ _CODE = re.compile(r"(?<!\w)[A-Z]{2,}[ -]$")
 
 def measure_all(view: str, readings: Sequence[Reading], context: Context) -> list[Measured]:
     """Each reading with its measure."""
-    cues = [cue for cue in find_cues(view) if not _is_adjective(view, cue)]
+    cues = [cue for cue in find_cues(view) if not _is_adjective(view, cue)] if readings else []
     return [_measure(view, reading, cues, context) for reading in readings]
 
 
@@ -154,7 +154,7 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
     measure = _DOSE_OF[reading.dimension]
     if reading.sense in _DENIED:
         return Measured(reading, reason=_DENIED[reading.sense])
-    given = nearest(cues, GIVEN, reading) or _route_beside(cues, reading)
+    given = nearest(cues, GIVEN, reading) or _route_beside(view, reading, context)
     denied = nearest(cues, NOT_GIVEN, reading)
     if reading.source == "arm" and denied is None:
         return Measured(reading, measure, cue="arm")
@@ -197,9 +197,15 @@ ROUTE_REACH = 60
 """Characters within which a route tells that cells are given: ``5 million MSCs intra-articular``."""
 
 
-def _route_beside(cues: list[Cue], reading: Reading) -> Cue | None:
-    route = nearest(cues, ("route",), reading)
-    return route if route is not None and distance(route, reading) <= ROUTE_REACH else None
+def _route_beside(view: str, reading: Reading, context: Context) -> Cue | None:
+    """The nearest route named beside a figure in its sentence."""
+    sentence = sentence_of(reading.figure.start, context.sentences)
+    start = max(sentence.start, reading.figure.start - ROUTE_REACH)
+    end = min(max(sentence.end, reading.unit_end), reading.unit_end + ROUTE_REACH)
+    routes = load("route").find(view[start:end])
+    cues = [Cue(start + route.start, start + route.end, "route", route.label) for route in routes]
+    beside = [cue for cue in cues if cue.end <= reading.figure.start or cue.start >= reading.unit_end]
+    return nearest(beside, ("route",), reading)
 
 
 def _sentence_before(view: str, reading: Reading, context: Context) -> str:

@@ -112,6 +112,20 @@ def _ratio() -> re.Pattern[str]:
     )
 
 
+@functools.cache
+def _cue_of_a_figure() -> re.Pattern[str]:
+    words = [row.surface for row in rows("numbers", "role", "value") if row.get("role") in ("unit", "ten", "article")]
+    words += [*_schedule("times"), "single", "half", "one-time"]
+    spelt = alternation([word for word in words if word != "a"])
+    scaled = alternation([row.surface for row in rows("numbers", "role", "value") if row.get("role") == "multiplier"])
+    return re.compile(rf"\d|[¼½¾]|(?<![A-Za-z])(?:{spelt}|{scaled}|hundred)(?![A-Za-z])", re.IGNORECASE)
+
+
+def may_hold_figures(view: str) -> bool:
+    """False for a text without a digit and without a word that a figure can be made of: nothing can be read in it."""
+    return any(map(str.isdigit, view)) or _cue_of_a_figure().search(view) is not None
+
+
 def find_stated(view: str) -> list[Stated]:
     """The phrases of a text, in order, none overlapping another; the first of the list of forms wins."""
     taken = bytearray(len(view))

@@ -164,8 +164,8 @@ def _bounded(view: str, reading: Reading) -> Reading:
     figure = reading.figure
     if not reading.unit or figure.bound != "exact" or figure.end >= reading.unit_end or figure.tail != figure.end:
         return reading
-    figure, end = bound_after(view, figure, reading.unit_end)
-    return replace(reading, figure=figure, unit_end=end)
+    bounded, end = bound_after(view, figure, reading.unit_end)
+    return reading if bounded is figure else replace(reading, figure=bounded, unit_end=end)
 
 
 def _read(view: str, figure: Figure, *, nouns: frozenset[str]) -> Reading:

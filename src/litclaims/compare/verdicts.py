@@ -29,7 +29,7 @@ Beyond it they are sorted by their lower end, and each is paired with those 1, 2
 near and far alike. How many were left out is always told.
 """
 
-CONTEXT_BOUND = ("sample_size", "age", "follow_up", "count", "proportion")
+CONTEXT_BOUND = ("sample_size", "age", "follow_up", "count", "proportion", "mass_dose")
 """Measures of which a difference means something only for one condition and site."""
 
 GRADE_FACTOR = {"same": 1.0, "partial": 0.6, "cross": 0.3}

@@ -188,7 +188,7 @@ def _joined(seen: str, terms: list[_Term], how: Callable[[str, _Term, _Term], st
 
 
 def _both(seen: str, left: _Term, right: _Term, form: str) -> _Term:
-    start = left.start - 1 if seen[left.end] == ")" else left.start
+    start = left.start - 1 if seen[left.end : left.end + 1] == ")" else left.start
     bounded = left.bounded or right.bounded
     return replace(right, start=start, core=left.core, unit=right.unit or left.unit, bounded=bounded, form=form)
 
@@ -264,7 +264,7 @@ def _blocked(seen: str) -> bytearray:
 
 def _labelled(seen: str, term: _Term) -> bool:
     """True after a word that numbers things. With a unit it is a label only where both are stuck together (``3A``)."""
-    if term.bounded or (term.unit and (len(term.unit) > 1 or seen[term.value_end] == " ")):
+    if term.bounded or (term.unit and (len(term.unit) > 1 or seen[term.value_end : term.value_end + 1] == " ")):
         return False
     return _word_before(seen, term.start).lower() in _set("label")
 

@@ -52,6 +52,7 @@ _IS_THEN = re.compile(
 )
 _SLASHED = re.compile(r"\s?/\s?(\d{1,6}(?:\.\d{1,3})?)(?!\d*\s?m[lL])")
 _BLOOD_CELLS = re.compile(r"\b(?:red|white)\s(?:blood\s)?cells\b", re.IGNORECASE)
+_EACH = re.compile(r"\b(?:per|each|every)\s$", re.IGNORECASE)
 _CODE = re.compile(r"(?<!\w)[A-Z]{2,}[ -]$")
 
 
@@ -246,6 +247,8 @@ def _is_vessel(cue: Cue) -> bool:
 def _given_amount(view: str, reading: Reading, cues: list[Cue], context: Context) -> Measured:
     """A volume or mass: of a dose if it is given, or if it is what the product is suspended in."""
     measure = "volume" if reading.dimension == "volume" else "mass_dose"
+    if measure == "mass_dose" and _EACH.search(view, max(0, reading.figure.start - 10), reading.figure.start):
+        return Measured(reading)  # 3 mL for each 100 g of kidney weight
     given, denied = nearest(cues, GIVEN, reading), nearest(cues, NOT_GIVEN, reading)
     if denied is not None and (given is None or not _outweighs(view, given, denied, cues, reading)):
         return Measured(reading)

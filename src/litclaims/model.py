@@ -7,6 +7,7 @@ character offsets into ``Document.text``, start inclusive, end exclusive. Values
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -37,7 +38,7 @@ DOSE_MEASURES = ("cell_dose", "platelet_dose", "particle_dose")
 BOUNDS = ("exact", "range", "approximate", "less_than", "at_most", "greater_than", "at_least")
 STATUSES = ("recommended", "reported", "cited", "planned", "hypothetical", "negated")
 STANCES = ("supports", "against", "insufficient", "mixed")
-BLOCK_KINDS = ("title", "heading", "paragraph", "list_item")
+BLOCK_KINDS = ("title", "heading", "paragraph", "list_item", "caption", "cell", "footnote")
 LEVELS = ("site", "route")
 VERDICTS = (
     "agree",
@@ -79,16 +80,69 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a cell stands in its table; rows and columns are counted from 0, spans cover further ones.
+
+    Attributes:
+        table: number of the table in the document, counted from 0.
+        header: True for a cell that says what the others in its column or row are.
+    """
+
+    table: int
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a stretch of the ingested text stands in the original.
+
+    Attributes:
+        page: counted from 1.
+        box: left, bottom, right, top in points from the page's lower left corner.
+        path: of the element (``/article/body/sec[2]/p[1]``), paragraph or cell (``table[1]/row[2]/cell[3]``).
+    """
+
+    span: Span
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A marker that the format links; ``kind`` is ``bibr``, ``fn``, ``table`` or ``fig``, ``targets`` its keys."""
+
+    span: Span
+    kind: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What ingest changed on the way from the original to the text, e.g. ``exponent restored from superscript``."""
+
+    span: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """A title, heading, paragraph or list item of a document.
+    """A title, heading, paragraph, list item, or a table's caption, cell or footnote.
 
     Attributes:
         kind: one of :data:`BLOCK_KINDS`.
         span: its characters, list marker and white space around it left out.
         level: of a heading its rank (1 is the highest), of a list item its nesting (1 is the outermost), else 0.
         heading_path: the indices in ``Document.blocks`` of what it stands under, outermost first: headings, list
-            items that head others, and sentences that end in a colon.
+            items that head others, and sentences that end in a colon; of a cell then the table's caption, the
+            headers of its column and the labels of its row.
         page: page number where the format has pages, counted from 1.
+        cell: its place in its table, None for all but cells.
+        notes: the indices of the footnotes that it refers to.
     """
 
     kind: str
@@ -96,6 +150,8 @@ class Block:
     level: int = 0
     heading_path: tuple[int, ...] = ()
     page: int | None = None
+    cell: Cell | None = None
+    notes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +166,14 @@ class Document:
         sha256: of the raw bytes, 64 hexadecimal digits.
         blocks: in order of the text, not overlapping.
         title: the title's text, None if there is none.
+        authors: as the document gives them, in order.
+        date: of publication, as much of an ISO date as is known.
+        doi: its own.
+        language: two-letter code (ISO 639-1), None if it is not known.
+        origins: in order of the text, not overlapping; where each stretch stands in the original.
+        links: markers that the format itself links, in order.
+        references: entries of the reference list that the format itself structures.
+        repairs: what ingest changed, in order.
     """
 
     doc: str
@@ -119,11 +183,25 @@ class Document:
     sha256: str
     blocks: tuple[Block, ...] = ()
     title: str | None = None
+    authors: tuple[str, ...] = ()
+    date: str | None = None
+    doi: str | None = None
+    language: str | None = None
+    origins: tuple[Origin, ...] = ()
+    links: tuple[Link, ...] = ()
+    references: tuple[Reference, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
     @property
     def doc_id(self) -> str:
         """Short id of the content: the first 16 digits of its SHA-256."""
         return self.sha256[:16]
+
+    def origins_of(self, span: Span) -> tuple[Origin, ...]:
+        """Where the characters of a span stand in the original, in order; empty where the format keeps no places."""
+        first = bisect_right(self.origins, span.start, key=lambda origin: origin.span.end)
+        last = bisect_left(self.origins, span.end, lo=first, key=lambda origin: origin.span.start)
+        return self.origins[first:last]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +288,7 @@ class Claim:
         sentence: its sentence.
         rule: the rule that read the figure.
         confidence: 0–1; a guessed repair or a far context lowers it.
+        origin: where the figure stands in the original, for a person: ``page 3, box 72 500 110 512``, an element path.
     """
 
     claim_id: str
@@ -226,6 +305,7 @@ class Claim:
     page: int | None = None
     rule: str = ""
     confidence: float = 1.0
+    origin: str = ""
 
     def slot(self, name: str) -> Slot | None:
         """The slot of that name, None if it was left unsaid."""
@@ -244,7 +324,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An entry of a reference list; missing fields are None. ``accessed`` is an ISO date."""
+    """An entry of a reference list; missing fields are None. ``accessed`` is an ISO date.
+
+    ``key`` is the format's own id for it (``B12``), to which a :class:`Link` points.
+    """
 
     ref_id: str
     doc: str
@@ -261,6 +344,11 @@ class Reference:
     pmid: str | None = None
     url: str | None = None
     accessed: str | None = None
+    key: str | None = None
+    authors: tuple[str, ...] = ()
+    issue: str | None = None
+    pmcid: str | None = None
+    nct: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

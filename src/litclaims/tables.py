@@ -67,6 +67,7 @@ class Claims(_Table):
     route_id: Series[pd.StringDtype] = _optional()
     rule: Series[pd.StringDtype] = _text()
     context: Series[pd.StringDtype] = _optional()
+    origin: Series[pd.StringDtype] = _optional()
 
 
 class Comparison(_Table):
@@ -177,6 +178,11 @@ class Documents(_Table):
     n_claims: Series[pd.Int64Dtype] = _text(ge=0)
     chars: Series[pd.Int64Dtype] = _text(ge=0)
     seconds: Series[float] = _text(ge=0)
+    authors: Series[pd.StringDtype] = _optional()
+    date: Series[pd.StringDtype] = _optional()
+    doi: Series[pd.StringDtype] = _optional()
+    language: Series[pd.StringDtype] = _optional()
+    duplicate_of: Series[pd.StringDtype] = _optional()
 
 
 TABLES: dict[str, type[_Table]] = {

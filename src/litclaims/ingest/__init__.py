@@ -1,10 +1,14 @@
-"""Documents in: one module a format, each with ``SUFFIXES``, ``MEDIA_TYPE`` and ``lay_out(text) -> Layout``.
+"""Documents in: one module a format.
 
-The readers are found by a scan of this folder: a new format is a new module and nothing else.
+A reader module has ``SUFFIXES``, ``MEDIA_TYPE`` and ``read(raw, *, source) -> Layout``, which raises nothing but
+:class:`litclaims.errors.LitclaimsError`; and, where the format can be told by its content, ``matches(raw) -> bool``,
+which looks at the first bytes and never fails. Readers are found by a scan of this folder: a new format is a new
+module and nothing else. :mod:`litclaims.ingest.build` puts a layout together from runs of text.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import importlib
@@ -14,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 
 from litclaims.errors import InputError, UnsupportedFormat
+from litclaims.ingest.outline import Layout
 from litclaims.model import Document
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -21,14 +26,43 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 @functools.cache
+def modules() -> tuple[ModuleType, ...]:
+    """The reader modules, in order of their names."""
+    found = (importlib.import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
+    return tuple(module for module in found if hasattr(module, "SUFFIXES"))
+
+
+@functools.cache
 def readers() -> dict[str, ModuleType]:
     """The module that reads each suffix (lower case, with the dot)."""
-    found: dict[str, ModuleType] = {}
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        for suffix in getattr(module, "SUFFIXES", ()):
-            found[suffix] = module
-    return found
+    return {suffix: module for module in modules() for suffix in module.SUFFIXES}
+
+
+def reader_of(raw: bytes, suffix: str, *, source: object) -> ModuleType:
+    """The module that reads a file: the one whose ``matches(raw)`` says so, else that of the suffix.
+
+    A format that is known by its content counts before the suffix: a page saved as ``.txt`` or ``.pdf`` is a page.
+
+    Raises:
+        UnsupportedFormat: the content is of no known format, nor is the suffix.
+        InputError: the suffix is that of a format that is known by its content, and the content is not of it.
+    """
+    named = readers().get(suffix.lower())
+    matching = [module for module in modules() if hasattr(module, "matches") and module.matches(raw)]
+    if matching:
+        return named if named in matching else matching[0]
+    if named is None:
+        raise UnsupportedFormat(
+            f"the format {suffix or '(no suffix)'} is not known", source=source, remedy=f"use one of {known_suffixes()}"
+        )
+    if hasattr(named, "matches") and raw.strip():
+        raise InputError(f"is named {suffix} but is none", source=source, remedy="save it again in that format")
+    return named
+
+
+def known_suffixes() -> str:
+    """The suffixes that can be read, for a message."""
+    return ", ".join(sorted(readers()))
 
 
 def read(path: Path, *, doc: str | None = None, source: str | None = None) -> Document:
@@ -40,59 +74,37 @@ def read(path: Path, *, doc: str | None = None, source: str | None = None) -> Do
         source: where it came from, default the path.
 
     Raises:
-        UnsupportedFormat: no reader knows the suffix.
-        InputError: the path is no regular file, or the file is too large, not UTF-8 or no text.
+        UnsupportedFormat: no reader knows the content or the suffix.
+        InputError: the path is no regular file, or the file is too large, broken or not what its name says.
         OSError: the file cannot be opened; such an error may pass on a second try.
     """
-    reader = readers().get(path.suffix.lower())
-    if reader is None:
-        known = ", ".join(sorted(readers()))
-        raise UnsupportedFormat(
-            f"the format {path.suffix or '(no suffix)'} is not known", source=path, remedy=f"use one of {known}"
-        )
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise InputError("is no regular file", source=path, remedy="give a file, or the files of a folder")
     size = status.st_size
     if size > MAX_BYTES:
         raise InputError(f"is {size} bytes long, the limit is {MAX_BYTES}", source=path, remedy="split it")
-    raw = path.read_bytes()
-    return make(decode(raw, source=path), raw=raw, reader=reader, doc=doc or path.name, source=source or str(path))
+    return from_bytes(path.read_bytes(), suffix=path.suffix, doc=doc or path.name, source=source or str(path))
+
+
+def from_bytes(raw: bytes, *, suffix: str, doc: str, source: str) -> Document:
+    """The document in the bytes of a file that is named with a suffix.
+
+    Raises:
+        UnsupportedFormat, InputError: as of :func:`read`.
+    """
+    reader = reader_of(raw, suffix, source=source)
+    return _document(reader.read(raw, source=source), raw=raw, reader=reader, doc=doc, source=source)
 
 
 def from_text(text: str, *, doc: str, suffix: str = ".txt") -> Document:
-    """The document of a text in memory, laid out as a file of that suffix would be."""
-    return make(text, raw=text.encode("utf-8", "surrogatepass"), reader=readers()[suffix], doc=doc, source=doc)
+    """The document of a text in memory, laid out as a file of that suffix (``.txt`` or ``.md``) would be."""
+    reader = readers()[suffix]
+    raw = text.encode("utf-8", "surrogatepass")
+    return _document(reader.lay_out(text), raw=raw, reader=reader, doc=doc, source=doc)
 
 
-def make(text: str, *, raw: bytes, reader: ModuleType, doc: str, source: str) -> Document:
-    """A document from its text and the reader that lays it out."""
-    layout = reader.lay_out(text)
-    return Document(
-        doc=doc,
-        source=source,
-        media_type=reader.MEDIA_TYPE,
-        text=text,
-        sha256=hashlib.sha256(raw).hexdigest(),
-        blocks=layout.blocks,
-        title=layout.title,
-    )
-
-
-def decode(raw: bytes, *, source: object) -> str:
-    """The text of a UTF-8 file; a byte order mark is left out, line ends stay as they are.
-
-    Raises:
-        InputError: the bytes are not UTF-8, or hold a NUL and so are no text.
-    """
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"is not UTF-8: byte {raw[error.start]:#04x} at {error.start}",
-            source=source,
-            remedy="save it as UTF-8, e.g. iconv -f LATIN1 -t UTF-8",
-        ) from error
-    if "\0" in text:
-        raise InputError("holds a NUL character and is no text", source=source, remedy="give the text of the document")
-    return text
+def _document(layout: Layout, *, raw: bytes, reader: ModuleType, doc: str, source: str) -> Document:
+    said = {field.name: getattr(layout, field.name) for field in dataclasses.fields(layout)}
+    digest = hashlib.sha256(raw).hexdigest()
+    return Document(doc=doc, source=source, media_type=reader.MEDIA_TYPE, sha256=digest, **said)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from litclaims.ingest.decode import decode
 from litclaims.ingest.lines import Line, nest, split
 from litclaims.ingest.outline import Layout, Raw, outline, retitle
 
@@ -27,6 +28,15 @@ _ROW = "|"
 _FRONT_MATTER_ENDS = ("---", "...")
 
 
+def read(raw: bytes, *, source: object) -> Layout:
+    """The layout of a file's bytes.
+
+    Raises:
+        InputError: the bytes are not UTF-8, or no text.
+    """
+    return lay_out(decode(raw, source=source))
+
+
 def lay_out(text: str) -> Layout:
     """The layout of a Markdown text; code blocks, comments and front matter are no running text and are left out."""
     raws: list[Raw] = []
@@ -35,7 +45,7 @@ def lay_out(text: str) -> Layout:
     for line in split(_running(text)):
         open_block = _add(raws, indents, line, continues=open_block and not line.after_blank)
     sliced = [replace(raw, text=text[raw.start : raw.end]) for raw in raws]
-    return outline(_title(sliced))
+    return outline(_title(sliced), text)
 
 
 def _running(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from litclaims.ingest.lines import MAX_LEAD_WORDS, is_label, is_lead_in
-from litclaims.model import Block, Span
+from litclaims.model import Block, Cell, Link, Origin, Reference, Repair, Span
 
 HEADING, ITEM, LEAD_IN = 0, 100, 500
 """Ranks: a heading ends all below it, an item that heads others ends items and lead-ins, a lead-in only lead-ins."""
@@ -16,15 +16,34 @@ MAX_LABEL_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The blocks of a text in order, and its title."""
+    """What a reader gives: a text with its blocks, and what the format says of the document.
 
+    The fields are those of :class:`litclaims.model.Document`.
+    """
+
+    text: str
     blocks: tuple[Block, ...]
-    title: str | None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    date: str | None = None
+    doi: str | None = None
+    language: str | None = None
+    origins: tuple[Origin, ...] = ()
+    links: tuple[Link, ...] = ()
+    references: tuple[Reference, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A block before the outline: ``nesting`` counts list depth from 1, ``tight`` says no blank line is before it."""
+    """A block before the outline.
+
+    Attributes:
+        nesting: depth of a list item, counted from 1.
+        tight: True if no blank line is before it.
+        heads: blocks that head this one beside the outline, outermost first: a cell's caption, headers and labels.
+        notes: footnotes that it refers to.
+    """
 
     kind: str
     start: int
@@ -33,27 +52,36 @@ class Raw:
     level: int = 0
     nesting: int = 0
     tight: bool = False
+    page: int | None = None
+    cell: Cell | None = None
+    heads: tuple[int, ...] = ()
+    notes: tuple[int, ...] = ()
 
 
-def outline(raws: list[Raw]) -> Layout:
-    """The layout of raw blocks: each gets its heading path."""
+ASIDE = ("caption", "cell", "footnote")
+"""Blocks beside the running text: they stand under its headings, and head nothing but cells."""
+
+
+def outline(raws: list[Raw], text: str) -> Layout:
+    """The layout of raw blocks of a text: each gets its heading path."""
     stack: list[tuple[int, int]] = []
     blocks: list[Block] = []
     for index, raw in enumerate(raws):
         rank = _rank(raws, index)
         _close(stack, raw, rank)
-        path = tuple(entry for _, entry in stack)
-        blocks.append(Block(raw.kind, Span(raw.start, raw.end), raw.level or raw.nesting, path))
+        path = (*(entry for _, entry in stack), *raw.heads)
+        level = raw.level or raw.nesting
+        blocks.append(Block(raw.kind, Span(raw.start, raw.end), level, path, raw.page, raw.cell, raw.notes))
         if rank is not None:
             stack.append((rank, index))
     title = next((raw.text for raw in raws if raw.kind == "title"), None)
-    return Layout(tuple(blocks), title)
+    return Layout(text, tuple(blocks), title)
 
 
 def _rank(raws: list[Raw], index: int) -> int | None:
     """How high a block heads what follows; None if it heads nothing."""
     raw = raws[index]
-    if raw.kind == "title":
+    if raw.kind == "title" or raw.kind in ASIDE:
         return None
     if raw.kind == "heading":
         return HEADING + raw.level
@@ -70,7 +98,7 @@ def _item_rank(raws: list[Raw], index: int) -> int | None:
     """
     raw = raws[index]
     after = raws[index + 1] if index + 1 < len(raws) else None
-    if after is None or after.kind in ("heading", "title"):
+    if after is None or after.kind in ("heading", "title", *ASIDE):
         return None
     if after.kind == "list_item" and after.nesting > raw.nesting:
         return ITEM + 2 * raw.nesting
@@ -94,6 +122,8 @@ def _close(stack: list[tuple[int, int]], raw: Raw, rank: int | None) -> None:
     """Take from the stack what ends at this block."""
     if rank is not None:
         limit = rank
+    elif raw.kind in ASIDE:
+        return
     elif raw.kind == "list_item":
         limit = ITEM + 2 * raw.nesting if _deeper(stack, raw) else LEAD_IN + 1
     elif len(raw.text.split()) > MAX_LEAD_WORDS:

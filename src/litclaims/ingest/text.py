@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from litclaims.ingest.decode import decode
 from litclaims.ingest.lines import MAX_HEADING_CHARS, Line, looks_like_heading, nest, split
 from litclaims.ingest.outline import Layout, Raw, outline, retitle
 
@@ -33,11 +34,20 @@ _REST_OF_NUMBER = re.compile(
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+[A-Z]")
 
 
+def read(raw: bytes, *, source: object) -> Layout:
+    """The layout of a file's bytes.
+
+    Raises:
+        InputError: the bytes are not UTF-8, or no text.
+    """
+    return lay_out(decode(raw, source=source))
+
+
 def lay_out(text: str) -> Layout:
     """The layout of a plain text."""
     lines = split(text)
     raws = _title(_classify(_join(lines, wrapped=_is_wrapped(lines)), text))
-    return outline(_repeated_titles(raws))
+    return outline(_repeated_titles(raws), text)
 
 
 def _is_wrapped(lines: list[Line]) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from litclaims.extract.quantity import Finding
-from litclaims.model import Claim, Document, Quantity
+from litclaims.model import Claim, Document, Origin, Quantity, Span
 from litclaims.relate import Draft
 
 _DAY = Decimal(1)
@@ -42,7 +43,9 @@ def claims(drafts: Iterable[Draft], document: Document) -> tuple[Claim, ...]:
 
 
 def _claim(draft: Draft, document: Document, key: str) -> Claim:
-    value = dataclasses.replace(quantity(draft.finding), unit=unit(draft.finding))
+    read = quantity(draft.finding)
+    repairs = dict.fromkeys((*ingest_repairs(document, draft.span), *read.repairs))
+    value = dataclasses.replace(read, unit=unit(draft.finding), repairs=tuple(repairs))
     return Claim(
         claim_id=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         doc=document.doc,
@@ -58,7 +61,32 @@ def _claim(draft: Draft, document: Document, key: str) -> Claim:
         page=document.blocks[draft.block].page,
         rule=draft.finding.rule,
         confidence=_confidence(draft),
+        origin=origin(document.origins_of(draft.span)),
     )
+
+
+def ingest_repairs(document: Document, span: Span) -> tuple[str, ...]:
+    """What ingest changed within a span, each change named once."""
+    first = bisect_right(document.repairs, span.start, key=lambda repair: repair.span.end)
+    last = bisect_left(document.repairs, span.end, lo=first, key=lambda repair: repair.span.start)
+    return tuple(dict.fromkeys(repair.name for repair in document.repairs[first:last]))
+
+
+def origin(places: Sequence[Origin]) -> str:
+    """Places in an original in words: ``page 3, box 72 500 110 512``, ``/article/body/sec[2]/p[1]``; empty if none.
+
+    The boxes of a page are told as the one around them all, in whole points.
+    """
+    told = dict.fromkeys(place.path for place in places if place.path)
+    pages: dict[int | None, list[tuple[float, float, float, float]]] = {}
+    for place in places:
+        if place.box:
+            pages.setdefault(place.page, []).append(place.box)
+    for page, boxes in pages.items():
+        left, bottom, right, top = zip(*boxes, strict=True)
+        box = " ".join(f"{side:.0f}" for side in (min(left), min(bottom), max(right), max(top)))
+        told[f"page {page}, box {box}"] = None
+    return "; ".join(told)
 
 
 def _confidence(draft: Draft) -> float:

@@ -73,6 +73,7 @@ def _claim_row(claim: Claim, document: Document) -> Row:
         "confidence": claim.confidence,
         "repairs": joined(quantity.repairs),
         "rule": claim.rule,
+        "origin": claim.origin or None,
         **_slot_cells(claim),
     }
 
@@ -239,6 +240,10 @@ def _document_row(outcome: Outcome) -> Row:
         "title": None if document.title is None else collapse(document.title) or None,
         "n_claims": len(outcome.extraction.claims),
         "chars": len(document.text),
+        "authors": joined(document.authors),
+        "date": document.date,
+        "doi": document.doi,
+        "language": document.language,
     }
 
 

@@ -1,0 +1,190 @@
+"""Tables: where each cell stands, which cells are headers, and which headers and labels govern a cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from litclaims.errors import InputError
+from litclaims.ingest.build import Builder, Run
+from litclaims.model import Cell
+
+MAX_CELLS = 100_000
+"""A larger table is data, not text; spans could claim any number of cells."""
+
+_NUMBER = re.compile(r"[\d<>≤≥~±]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A cell as a reader finds it: its text, how far it spans, and whether the format says that it is a header."""
+
+    runs: tuple[Run, ...]
+    header: bool = False
+    rowspan: int = 1
+    colspan: int = 1
+
+    @property
+    def text(self) -> str:
+        """Its characters."""
+        return "".join(run.text for run in self.runs).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    entry: Entry
+    cell: Cell
+
+
+def add_table(
+    builder: Builder,
+    rows: Sequence[Sequence[Entry]],
+    *,
+    number: int,
+    caption: Iterable[Run] | str = (),
+    footnotes: Sequence[Iterable[Run] | str] = (),
+) -> list[int]:
+    """Add a table as blocks: its caption, its cells row by row, its footnotes. Gives the indices of the footnotes.
+
+    A cell's heading path gets the caption, the headers above it and the labels to its left, so that it is read under
+    them as a paragraph is read under its headings.
+
+    Args:
+        rows: of cells, without the places that a span from above or from the left covers.
+        number: of the table in the document, from 0.
+
+    Raises:
+        InputError: the table has more than :data:`MAX_CELLS` places.
+    """
+    head = builder.add("caption", caption)
+    heads = _Heads(() if head is None else (head,))
+    before = -1
+    for row in _by_row(_with_headers(_place(rows, number, builder.source))):
+        heads.enter(row)
+        for item in row:
+            cell = item.cell
+            separator = "\n\n" if before < 0 else " | " if cell.row == before else "\n"
+            index = builder.add("cell", item.entry.runs, cell=cell, heads=heads.of(cell), separator=separator)
+            if index is not None:
+                before = cell.row
+                heads.add(cell, index)
+    return [index for note in footnotes if (index := builder.add("footnote", note)) is not None]
+
+
+class _Heads:
+    """What governs the next cell of a table that is read row by row."""
+
+    def __init__(self, caption: tuple[int, ...]) -> None:
+        self._caption = caption
+        self._columns: dict[int, tuple[int, ...]] = {}
+        self._group: tuple[int, ...] = ()
+        self._labels: dict[tuple[int, int], int] = {}
+        self._kind = ""
+
+    def enter(self, row: Sequence[_Placed]) -> None:
+        """Begin a row: of headers for the columns, one that heads the rows below, or one of a label and its cells."""
+        before, self._kind = self._kind, _kind(row)
+        if self._kind == "columns" and before != "columns":
+            self._columns, self._group = {}, ()
+
+    def add(self, cell: Cell, index: int) -> None:
+        """Remember a header that was written as a block."""
+        if not cell.header:
+            return
+        if self._kind == "group":
+            self._group = (index,)
+        elif self._kind == "columns":
+            for column in range(cell.column, cell.column + cell.colspan):
+                self._columns[column] = (*self._columns.get(column, ()), index)
+        else:
+            self._labels |= dict.fromkeys(_covered(cell), index)
+
+    def of(self, cell: Cell) -> tuple[int, ...]:
+        """The caption, the headers above, the group and the labels to the left, none of them twice."""
+        columns = range(cell.column, cell.column + cell.colspan)
+        above = [index for column in columns for index in self._columns.get(column, ())]
+        left = [self._labels[cell.row, column] for column in range(cell.column) if (cell.row, column) in self._labels]
+        group = () if self._kind in ("group", "columns") else self._group
+        return tuple(dict.fromkeys((*self._caption, *above, *group, *left)))
+
+
+def _kind(row: Sequence[_Placed]) -> str:
+    """``group`` for a row of one header alone, ``columns`` for one of headers only, else ``cells``."""
+    filled = [item for item in row if item.entry.text]
+    if not filled or not all(item.cell.header for item in filled):
+        return "cells"
+    return "group" if len(filled) == 1 and filled[0].cell.column == 0 and filled[0].cell.row else "columns"
+
+
+def _by_row(placed: Sequence[_Placed]) -> list[list[_Placed]]:
+    rows: dict[int, list[_Placed]] = {}
+    for item in placed:
+        rows.setdefault(item.cell.row, []).append(item)
+    return list(rows.values())
+
+
+def _place(rows: Sequence[Sequence[Entry]], number: int, source: object) -> list[_Placed]:
+    """Each entry with its row and column, as HTML lays out a table with spans."""
+    taken: set[tuple[int, int]] = set()
+    placed: list[_Placed] = []
+    for row, entries in enumerate(rows):
+        column = 0
+        for entry in entries:
+            while (row, column) in taken:
+                column += 1
+            rowspan = max(1, min(entry.rowspan, len(rows) - row))
+            colspan = max(1, min(entry.colspan, 1000))
+            cell = Cell(number, row, column, rowspan, colspan, entry.header)
+            if len(taken) + rowspan * colspan > MAX_CELLS:
+                raise InputError(
+                    f"has a table of more than {MAX_CELLS} cells", source=source, remedy="give its data as a table file"
+                )
+            taken.update(_covered(cell))
+            placed.append(_Placed(entry, cell))
+            column += colspan
+    return placed
+
+
+def _covered(cell: Cell) -> Iterable[tuple[int, int]]:
+    return (
+        (row, column)
+        for row in range(cell.row, cell.row + cell.rowspan)
+        for column in range(cell.column, cell.column + cell.colspan)
+    )
+
+
+def _with_headers(placed: list[_Placed]) -> list[_Placed]:
+    """The same cells with headers marked where the format says nothing.
+
+    If no cell of the first row is a header, the first row is one, unless it holds figures. The first cell of a row is
+    a label if it is text; so is one that has its row for itself.
+    """
+    width = max((item.cell.column + item.cell.colspan for item in placed), default=0)
+    first = [item for item in placed if item.cell.row == 0]
+    plain = not any(item.cell.header for item in first) and not any(_is_figure(item.entry.text) for item in first)
+    alone = _alone(placed)
+    return [
+        replace(item, cell=replace(item.cell, header=True))
+        if (plain and item.cell.row == 0 and width > 1)
+        or (item.cell.column == 0 and width > 1 and item.entry.text and not _is_figure(item.entry.text))
+        or item.cell.row in alone
+        else item
+        for item in placed
+    ]
+
+
+def _alone(placed: list[_Placed]) -> set[int]:
+    """The rows whose only text is in their first cell: they head the rows below."""
+    filled: dict[int, list[Cell]] = {}
+    for item in placed:
+        if item.entry.text:
+            filled.setdefault(item.cell.row, []).append(item.cell)
+    width = max((item.cell.column + item.cell.colspan for item in placed), default=0)
+    return {row for row, cells in filled.items() if width > 1 and len(cells) == 1 and cells[0].column == 0}
+
+
+def _is_figure(text: str) -> bool:
+    """True if a text is a figure rather than words that hold one."""
+    letters = sum(character.isalpha() for character in text)
+    return bool(_NUMBER.search(text)) and letters <= 2 * sum(character.isdigit() for character in text)

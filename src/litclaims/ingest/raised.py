@@ -1,0 +1,70 @@
+"""What a superscript means: a power, a marker, or letters that are only set high.
+
+After ``10`` it is an exponent, after a unit a power, after a word or a stop a marker. Written out in plain characters
+``10<sup>6</sup>`` becomes ``106``, a dose some 9,400 times too small, so raised digits stay raised: as the Unicode
+superscripts that say the same.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from litclaims.vocab.wordlist import rows
+
+EXPONENT = "exponent restored from superscript"
+"""The repair that a power of ten names."""
+
+_RAISED = str.maketrans("0123456789+-−–()=niabcdefghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁽⁾⁼ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+_TEN = re.compile(r"(?<![\d.,])10\s?\Z")
+_WORD = re.compile(r"[^\W\d_]+\Z|(?<=[/\s])[^\W\d_]{1,3}\Z")
+_EXPONENT = re.compile(r"[-−–+]?\s?\d{1,2}")
+_POWER = re.compile(r"[-−–]\s?[1-3]|[23]")
+_MARKS = re.compile(r"[\d\s,;–−-]+")
+_LETTERS = re.compile(r"[a-z](?:\s?,\s?[a-z])*")
+_ORDINAL = re.compile(r"st|nd|rd|th")
+
+
+def raise_text(before: str, text: str, *, linked: bool = False) -> tuple[str, str]:
+    """A superscript in plain characters, and the repair that it amounts to (empty where there is none).
+
+    Args:
+        before: what stands before it, at least the last word.
+        text: the raised characters.
+        linked: True if the format links them to a reference or a note: then they are a marker, whatever is before.
+    """
+    text = text.strip()
+    if not linked:
+        if follows_ten(before) and _EXPONENT.fullmatch(text):
+            return _plain_power(text), EXPONENT
+        if _POWER.fullmatch(text) and _is_unit(before):
+            return _plain_power(text), ""
+        if _ORDINAL.fullmatch(text) and before[-1:].isdigit():
+            return text, ""
+    if _MARKS.fullmatch(text):
+        return text.translate(_DIGITS), ""
+    if _LETTERS.fullmatch(text):
+        return text.translate(_RAISED), ""
+    return text, ""
+
+
+def follows_ten(before: str) -> bool:
+    """True if a superscript after this text would be an exponent."""
+    return _TEN.search(before) is not None
+
+
+def _plain_power(text: str) -> str:
+    return text.replace(" ", "").translate(_RAISED)
+
+
+def _is_unit(before: str) -> bool:
+    """True if the last word is a unit of measure."""
+    word = _WORD.search(before)
+    return word is not None and word.group() in _units()
+
+
+@functools.cache
+def _units() -> frozenset[str]:
+    return frozenset(row.surface for row in rows("units", "unit", "dimension", "factor"))

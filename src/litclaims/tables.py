@@ -68,6 +68,7 @@ class Claims(_Table):
     rule: Series[pd.StringDtype] = _text()
     context: Series[pd.StringDtype] = _optional()
     origin: Series[pd.StringDtype] = _optional()
+    ucum: Series[pd.StringDtype] = _text()
 
 
 class Comparison(_Table):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 
-from litclaims.vocab.wordlist import rows
+from litclaims.vocab.measurement import surfaces
 
 EXPONENT = "exponent restored from superscript"
 """The repair that a power of ten names."""
@@ -67,4 +67,4 @@ def _is_unit(before: str) -> bool:
 
 @functools.cache
 def _units() -> frozenset[str]:
-    return frozenset(row.surface for row in rows("units", "unit", "dimension", "factor"))
+    return frozenset(surfaces())

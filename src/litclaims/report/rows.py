@@ -16,6 +16,7 @@ import pandas as pd
 from litclaims import tables
 from litclaims.model import Claim, Document, Extraction, Outcome, Position, Reference, Slot, Span, Stance, Verdict
 from litclaims.report.cells import collapse, encodable, joined
+from litclaims.vocab.measurement import ucum
 
 AGREEING = frozenset({"agree", "contained", "overlap"})
 """The verdicts that count as agreement where they are not flagged."""
@@ -74,6 +75,7 @@ def _claim_row(claim: Claim, document: Document) -> Row:
         "repairs": joined(quantity.repairs),
         "rule": claim.rule,
         "origin": claim.origin or None,
+        "ucum": ucum(quantity.unit),
         **_slot_cells(claim),
     }
 

@@ -17,6 +17,7 @@ from scispacy.custom_tokenizer import combined_rule_prefixes, combined_rule_toke
 from spacy.language import Language
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
+from litclaims.vocab.measurement import surfaces
 from litclaims.vocab.wordlist import alternation, rows
 
 _LOCK = threading.Lock()
@@ -43,12 +44,11 @@ def _load() -> Language:
 
 def unit_surfaces() -> list[str]:
     """The units and cell words that the extractor knows; the tokenizer splits a number from just these."""
-    units = [row.surface for row in rows("units", "unit", "dimension", "factor")]
     nouns = [row.surface for row in rows("nouns", "unit", "role")]
     numbers = [
         row.surface for row in rows("numbers", "role", "value") if row.get("role") in ("multiplier", "suffix", "letter")
     ]
-    return [surface for surface in (*units, *nouns, *numbers) if " " not in surface]
+    return [surface for surface in (*surfaces(), *nouns, *numbers) if " " not in surface]
 
 
 def tokenizer(nlp: Language):

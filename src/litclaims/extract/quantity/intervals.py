@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from litclaims.extract.quantity.numbers import FACTOR_BEFORE, Number, find_numbers, read_power
+from litclaims.vocab.measurement import by_surface, surfaces
 from litclaims.vocab.wordlist import Row, alternation, rows
 
 _UNIT_BETWEEN = (
@@ -193,21 +194,21 @@ def _opening(view: str, first: Number, last: Number, end: int) -> int:
 
 
 @functools.cache
-def _convertible() -> tuple[re.Pattern[str], dict[str, tuple[str, Decimal]]]:
-    """Units whose ends may differ in a range (``3 weeks to 6 months``), with dimension and factor of each."""
-    table = rows("units", "unit", "dimension", "factor")
-    known = {row.surface: (row.get("unit"), Decimal(row.get("factor"))) for row in table}
-    return re.compile(rf"(?:\s{{0,2}}|-)(?P<unit>{alternation(list(known))})s?(?!\w)"), known
+def _convertible() -> re.Pattern[str]:
+    """Units that may differ at the ends of a range: ``3 weeks to 6 months``."""
+    return re.compile(rf"(?:\s{{0,2}}|-)(?P<unit>{alternation(surfaces())})s?(?!\w)")
 
 
 def _in_unit_of_second(view: str, first: Number, second: Number) -> Number | None:
     """The first number in the unit of the second, if each has one of its own; None if they do not fit together."""
-    pattern, known = _convertible()
+    pattern = _convertible()
     left, right = pattern.match(view, first.end, second.start), pattern.match(view, second.end, second.end + 24)
     if left is None or right is None or left.group("unit") == right.group("unit"):
         return first
-    (unit, factor), (other, divisor) = known[left.group("unit")], known[right.group("unit")]
-    return replace(first, mantissa=first.mantissa * factor / divisor) if unit == other else None
+    unit, other = by_surface()[left.group("unit")], by_surface()[right.group("unit")]
+    if unit.unit != other.unit:
+        return None
+    return replace(first, mantissa=first.mantissa * unit.factor / other.factor)
 
 
 def _range(view: str, first: Number, second: Number) -> Figure | None:
@@ -379,6 +380,8 @@ def _bounded(view: str, figure: Figure) -> Figure:
     limit = _LIMIT.search(view, max(0, figure.start - 60), figure.start)
     if limit is not None and figure.bound == "exact":
         return _open(figure, "at_most" if limit.group("upper") else "at_least")
+    if figure.bound == "exact" and "+" in view[figure.numbers[-1].start : figure.numbers[-1].scale_start + 1]:
+        return _open(figure, "at_least")  # 5+ million
     figure, end = bound_after(view, figure, figure.end)
     return figure if end == figure.end else replace(figure, end=end)
 

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
+from litclaims.vocab.measurement import surfaces
 from litclaims.vocab.wordlist import alternation, rows
 
 LOST_SUPERSCRIPT = "lost superscript read from context"
@@ -58,8 +59,7 @@ def _numeral() -> re.Pattern[str]:
     A hyphen with a letter before it makes a code, unless the letters are a multiplier or a unit: ``40M-200M``.
     """
     multipliers = [word for word, (role, _) in _values().items() if role in ("multiplier", "letter", "suffix")]
-    timed = ("time", "mass", "volume")
-    units = [row.surface for row in rows("units", "unit", "dimension", "factor") if row.get("dimension") in timed]
+    units = surfaces("time", "mass", "volume")
     after = [
         rf"\d{space}{re.escape(word)}{end}-" for word in multipliers + units for space in ("", " ") for end in ("", "s")
     ]
@@ -171,7 +171,7 @@ def _multiplier() -> re.Pattern[str]:
     letters = [word for word, (role, _) in _values().items() if role == "letter"]
     suffixes = [word for word, (role, _) in _values().items() if role == "suffix"]
     return re.compile(
-        rf"[\s]{{0,2}}-?(?:(?P<short>(?i:{alternation(short)}))\.(?=\s[a-z]|\s[A-Z]{{2}})|(?P<spelt>(?i:{alternation(spelt)}))(?![A-Za-z]))"
+        rf"\+?[\s]{{0,2}}-?(?:(?P<short>(?i:{alternation(short)}))\.(?=\s[a-z]|\s[A-Z]{{2}})|(?P<spelt>(?i:{alternation(spelt)}))(?![A-Za-z]))"
         rf"|[ ]?(?P<letter>{alternation(letters)})(?![A-Za-z])"
         rf"|(?P<suffix>{alternation(suffixes)})(?![A-Za-z])"
     )
@@ -364,7 +364,7 @@ def _glued(view: str, end: int) -> bool:
 @functools.cache
 def _suffix_unit() -> re.Pattern[str]:
     """What may follow a number without a space: a unit or a cell word."""
-    units = [row.surface for row in rows("units", "unit", "dimension", "factor") if row.surface[0].isalpha()]
+    units = [surface for surface in surfaces() if surface[0].isalpha()]
     nouns = [row.surface for row in rows("nouns", "unit", "role")]
     return re.compile(rf"(?:{alternation(units + nouns)}|[x×X](?=\s?\d))(?:s|'s)?(?![A-Za-z0-9])")
 

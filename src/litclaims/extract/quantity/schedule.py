@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from litclaims.vocab.measurement import units
 from litclaims.vocab.wordlist import alternation, rows
 
 
@@ -44,8 +45,7 @@ def _schedule(role: str) -> dict[str, Decimal]:
 
 @functools.cache
 def _days() -> dict[str, Decimal]:
-    table = rows("units", "unit", "dimension", "factor")
-    return {row.surface: Decimal(row.get("factor")) for row in table if row.get("dimension") == "time"}
+    return {unit.surface: unit.factor for unit in units() if unit.dimension == "time"}
 
 
 @functools.cache
@@ -144,8 +144,8 @@ def find_stated(view: str) -> list[Stated]:
 @functools.cache
 def _readers() -> tuple[tuple[Callable[[str], Iterator[Stated]], tuple[str, ...]], ...]:
     """The readers of phrases, each with parts of which one stands in every phrase that it reads."""
-    units = [surface for surface, factor in _days().items() if factor >= 1 and len(surface) > 2]
-    times = tuple(sorted({part.lower() for part in (*units, *_schedule("period"), "q")}))
+    days = [surface for surface, factor in _days().items() if factor >= 1 and len(surface) > 2]
+    times = tuple(sorted({part.lower() for part in (*days, *_schedule("period"), "q")}))
     return ((_read_frequencies, times), (_read_single, ("single", "one")), (_read_ratios, ("in", "out")))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from litclaims.extract.quantity.intervals import Figure, bound_after
+from litclaims.vocab.measurement import by_surface, surfaces
 from litclaims.vocab.wordlist import alternation, rows
 
 MAX_WORDS = 12
@@ -85,16 +86,8 @@ class Reading:
 
 
 @functools.cache
-def _unit_rows() -> dict[str, tuple[str, str, Decimal]]:
-    table = rows("units", "unit", "dimension", "factor")
-    return {row.surface: (row.get("unit"), row.get("dimension"), Decimal(row.get("factor"))) for row in table}
-
-
-@functools.cache
 def _units() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:\s{{0,3}}|-)(?P<unit>{alternation(list(_unit_rows()))})(?P<plural>s|\(s\))?(?!\w|[²³])(?!/\w)"
-    )
+    return re.compile(rf"(?:\s{{0,3}}|-)(?P<unit>{alternation(surfaces())})(?P<plural>s|\(s\))?(?!\w|[²³])(?!/\w)")
 
 
 @functools.cache
@@ -205,14 +198,14 @@ def _physical(view: str, figure: Figure, position: int, nouns: frozenset[str]) -
     match = _units().match(view, position)
     if match is None:
         return None
-    unit, dimension, factor = _unit_rows()[match.group("unit")]
+    unit = by_surface()[match.group("unit")]
     if match.group("plural") and len(match.group("unit")) < 3 and match.group("unit") != "mo":
         return None
-    if figure.flatness and dimension not in ("share",):
+    if figure.flatness and unit.dimension != "share":
         return Reading(figure, "", "", unit_end=figure.end)
-    if dimension == "time" and figure.high * factor > LONGEST_TIME:
+    if unit.dimension == "time" and figure.high * unit.factor > LONGEST_TIME:
         return Reading(figure, "", "", unit_end=figure.end)
-    return Reading(figure, unit, dimension, factor, match.end())
+    return Reading(figure, unit.unit, unit.dimension, unit.factor, match.end())
 
 
 def _cells(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:

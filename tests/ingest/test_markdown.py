@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from litclaims.ingest import from_text
+from litclaims.model import Cell
 from litclaims.segment import view
 
 
@@ -48,9 +49,20 @@ def test_code_front_matter_and_comments_are_no_text():
     assert texts(document) == [("title", "A"), ("paragraph", "seen")]
 
 
-def test_a_table_row_is_a_block_and_its_rule_is_none():
-    document = read("| Dose | Route |\n|---|---|\n| 5 million | IV |\n")
-    assert [found for _, found in texts(document)] == ["| Dose | Route |", "| 5 million | IV |"]
+def test_a_table_is_cells_under_their_headers_and_beside_the_texts_of_their_row():
+    document = read("Doses:\n\n| Dose | Route |\n|---|:-:|\n| 5 million \\| once | IV |\n")
+    assert [found for _, found in texts(document)] == ["Doses:", "Dose", "Route", "5 million \\| once", "IV"]
+    dose = document.blocks[3]
+    assert (dose.kind, dose.cell) == ("cell", Cell(0, 1, 0, header=True))
+    assert [texts(document)[index][1] for index in dose.heading_path] == [
+        "Doses:",
+        "Dose",
+        "IV",
+    ]
+
+
+def test_a_line_with_a_bar_alone_is_no_table():
+    assert texts(read("a | b\n")) == [("paragraph", "a | b")]
 
 
 def test_an_underlined_line_is_a_heading():

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import replace
 
 from litclaims.extract import lexical
 from litclaims.extract.citation import CitationMark, document_style, find_citations, known_markers
-from litclaims.extract.quantity import Context, Finding, find_quantities
+from litclaims.extract.quantity import Context, Finding, cells, find_quantities
 from litclaims.extract.quantity.cues import GIVEN, find_cues
 from litclaims.extract.reference import reference_blocks
-from litclaims.model import Mention, Reference
+from litclaims.model import Mention, Reference, Span
 from litclaims.segment import Part, Segmented
 from litclaims.vocab import load
 
@@ -76,7 +77,27 @@ def figures(
         true_e=_TRUE_E.search(text) is not None,
         broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
     )
-    return tuple(find_quantities(part.view, context, nouns=nouns, taken=[mark.span for mark in marks]))
+    taken = [mark.span for mark in marks]
+    if blocks[part.block].kind == "cell":
+        return _cell_figures(segmented, part, context, nouns=nouns, taken=taken)
+    return tuple(find_quantities(part.view, context, nouns=nouns, taken=taken))
+
+
+def _cell_figures(
+    segmented: Segmented, part: Part, context: Context, *, nouns: frozenset[str], taken: list[Span]
+) -> tuple[Finding, ...]:
+    """The figures of a table's cell: under the unit of its header where it holds but numbers, else as they stand."""
+    blocks = segmented.document.blocks
+    cell = blocks[part.block].cell
+    if cell is not None and cell.header:
+        found = find_quantities(part.view, context, nouns=nouns, taken=taken)
+        return tuple(one for one in found if not cells.is_lone_power(part.view[one.start : one.end]))
+    spans = [blocks[index].span for index in reversed(blocks[part.block].heading_path) if blocks[index].kind == "cell"]
+    composed = cells.compose(part.view, [segmented.view[span.start : span.end] for span in spans], nouns)
+    if composed is None:
+        return tuple(find_quantities(part.view, context, nouns=nouns, taken=taken))
+    whole = replace(context, sentences=(Span(0, len(composed.text)),))
+    return tuple(cells.back_in_cell(find_quantities(composed.text, whole, nouns=nouns, taken=taken), composed))
 
 
 MAX_CELL_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 30, 600

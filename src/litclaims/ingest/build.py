@@ -107,6 +107,11 @@ class Builder:
         raw = self._raws[block]
         self._raws[block] = replace(raw, notes=tuple(dict.fromkeys((*raw.notes, *footnotes))))
 
+    def head(self, block: int, heads: Iterable[int]) -> None:
+        """Say which further blocks head one, nearer than those that it has."""
+        raw = self._raws[block]
+        self._raws[block] = replace(raw, heads=tuple(dict.fromkeys((*raw.heads, *heads))))
+
     def text_of(self, block: int) -> str:
         """The text of a block that was added."""
         return self._raws[block].text

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from litclaims.errors import InputError
 from litclaims.ingest.build import Builder, Run
-from litclaims.model import Cell
+from litclaims.model import Cell, Span
 
 MAX_CELLS = 100_000
 """A larger table is data, not text; spans could claim any number of cells."""
 
-_NUMBER = re.compile(r"[\d<>≤≥~±]")
+MAX_ROW = 40
+"""Cells of a row that are read together; a wider table is no text."""
+
+MAX_TEXTS = 8
+"""Texts of a column that describe an arm; a column of more is a list of its own."""
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A cell as a reader finds it: its text, how far it spans, and whether the format says that it is a header."""
+    """A cell as a reader finds it: its text, how far it spans, and whether the format says that it is a header.
+
+    ``span`` is its place in a text that stands as it is (Markdown); None where a builder writes the text.
+    """
 
     runs: tuple[Run, ...]
     header: bool = False
     rowspan: int = 1
     colspan: int = 1
+    span: Span | None = None
 
     @property
     def text(self) -> str:
@@ -58,18 +68,74 @@ def add_table(
         InputError: the table has more than :data:`MAX_CELLS` places.
     """
     head = builder.add("caption", caption)
-    heads = _Heads(() if head is None else (head,))
     before = -1
-    for row in _by_row(_with_headers(_place(rows, number, builder.source))):
-        heads.enter(row)
-        for item in row:
-            cell = item.cell
-            separator = "\n\n" if before < 0 else " | " if cell.row == before else "\n"
-            index = builder.add("cell", item.entry.runs, cell=cell, heads=heads.of(cell), separator=separator)
-            if index is not None:
-                before = cell.row
-                heads.add(cell, index)
+
+    def write(entry: Entry, cell: Cell, heads: tuple[int, ...]) -> int | None:
+        nonlocal before
+        separator = "\n\n" if before < 0 else " | " if cell.row == before else "\n"
+        index = builder.add("cell", entry.runs, cell=cell, heads=heads, separator=separator)
+        before = before if index is None else cell.row
+        return index
+
+    above = () if head is None else (head,)
+    write_cells(rows, write, builder.head, number=number, caption=above, source=builder.source)
     return [index for note in footnotes if (index := builder.add("footnote", note)) is not None]
+
+
+def write_cells(
+    rows: Sequence[Sequence[Entry]],
+    write: Callable[[Entry, Cell, tuple[int, ...]], int | None],
+    head: Callable[[int, tuple[int, ...]], None],
+    *,
+    number: int,
+    caption: tuple[int, ...] = (),
+    source: object = "",
+) -> None:
+    """Write each cell of a table with its place and the indices of what heads it.
+
+    Args:
+        rows: as of :func:`add_table`.
+        write: writes one cell and gives the index of its block, None where it has none.
+        head: says which further blocks head one that was written: the texts beside it in its row.
+        caption: index of the table's caption, if it has one.
+
+    Raises:
+        InputError: the table has more than :data:`MAX_CELLS` places.
+    """
+    heads = _Heads(caption)
+    columns: dict[int, list[tuple[int, _Placed]]] = {}
+    for row in _by_row(_with_headers(_place(rows, number, source))):
+        heads.enter(row)
+        written: list[tuple[int, _Placed]] = []
+        for item in row:
+            index = write(item.entry, item.cell, heads.of(item.cell))
+            if index is not None:
+                heads.add(item.cell, index)
+                written.append((index, item))
+        if heads.of_cells:
+            for index, item in written:
+                columns.setdefault(item.cell.column, []).append((index, item))
+            _head_by_row(written, head)
+    for column in columns.values():
+        _head_by_column(column, head)
+
+
+def _head_by_row(written: Sequence[tuple[int, _Placed]], head: Callable[[int, tuple[int, ...]], None]) -> None:
+    """Let the texts of a row head the figures beside them: ``Crohn's disease | intravenous | 2``."""
+    said = [index for index, item in written if not item.cell.header and not _is_figure(item.entry.text)]
+    for index, _ in written[:MAX_ROW]:
+        beside = tuple(other for other in said[:MAX_ROW] if other != index)
+        if beside:
+            head(index, beside)
+
+
+def _head_by_column(column: Sequence[tuple[int, _Placed]], head: Callable[[int, tuple[int, ...]], None]) -> None:
+    """Let the texts of a column head its figures, where columns are arms: ``intravenous`` over ``50``, ``5 mL``."""
+    said = tuple(index for index, item in column if not item.cell.header and not _is_figure(item.entry.text))
+    if 0 < len(said) <= MAX_TEXTS:
+        for index, item in column:
+            if not item.cell.header and _is_figure(item.entry.text):
+                head(index, said)
 
 
 class _Heads:
@@ -81,6 +147,11 @@ class _Heads:
         self._group: tuple[int, ...] = ()
         self._labels: dict[tuple[int, int], int] = {}
         self._kind = ""
+
+    @property
+    def of_cells(self) -> bool:
+        """True in a row of a label and its cells."""
+        return self._kind == "cells"
 
     def enter(self, row: Sequence[_Placed]) -> None:
         """Begin a row: of headers for the columns, one that heads the rows below, or one of a label and its cells."""
@@ -157,12 +228,13 @@ def _covered(cell: Cell) -> Iterable[tuple[int, int]]:
 def _with_headers(placed: list[_Placed]) -> list[_Placed]:
     """The same cells with headers marked where the format says nothing.
 
-    If no cell of the first row is a header, the first row is one, unless it holds figures. The first cell of a row is
-    a label if it is text; so is one that has its row for itself.
+    If no cell of the first row is a header, the first row is one, unless most of it are figures. The first cell of a
+    row is a label if it is text; so is one that has its row for itself.
     """
     width = max((item.cell.column + item.cell.colspan for item in placed), default=0)
     first = [item for item in placed if item.cell.row == 0]
-    plain = not any(item.cell.header for item in first) and not any(_is_figure(item.entry.text) for item in first)
+    figures = sum(_is_figure(item.entry.text) for item in first)
+    plain = not any(item.cell.header for item in first) and 2 * figures <= len(first)
     alone = _alone(placed)
     return [
         replace(item, cell=replace(item.cell, header=True))
@@ -185,6 +257,5 @@ def _alone(placed: list[_Placed]) -> set[int]:
 
 
 def _is_figure(text: str) -> bool:
-    """True if a text is a figure rather than words that hold one."""
-    letters = sum(character.isalpha() for character in text)
-    return bool(_NUMBER.search(text)) and letters <= 2 * sum(character.isdigit() for character in text)
+    """True if a text is a figure rather than words, with or without one."""
+    return any(character.isdigit() for character in text) and _WORD.search(text) is None

@@ -69,7 +69,7 @@ def ucum(unit: str) -> str:
     What is counted and is no unit of UCUM stands in braces, as UCUM annotates (The Unified Code for Units of Measure,
     version 2.1, section 2.4).
     """
-    first, *others = (_ucum_part(part) for part in unit.split("/"))
+    first, *others = (_ucum_part(part or "1") for part in unit.split("/"))
     first = "" if first == "1" and others else first
     return "/".join((first, *others))
 

@@ -309,6 +309,7 @@ def _counted_noun(view: str, figure: Figure, position: int, nouns: frozenset[str
         word = match.group().rstrip(".")
         if (
             index > 5
+            or not word
             or not (word[:1].isalnum() or word in "()-")
             or word.lower() in _stops() - {"patients", "subjects", "persons"}
         ):

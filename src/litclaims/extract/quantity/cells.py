@@ -1,0 +1,135 @@
+"""Figures of a table whose unit stands in a header: ``Dose (×10⁶ cells/kg)`` over ``2``.
+
+The header's unit is written behind the cell's numbers and the whole is read as running text would be, so that one
+grammar reads both. A unit phrase is whatever the grammar reads as a unit behind a number: no list says so.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from litclaims.extract.quantity.intervals import find_figures
+from litclaims.extract.quantity.units import mentions_cells, read_units
+
+REPAIR = "unit read from the table's header"
+"""What a figure that was read so names among its repairs."""
+
+MAX_CELL, MAX_HEADER = 60, 200
+"""Characters of a cell of figures, and of a header: longer ones are running text."""
+
+_BARE = re.compile(r"[\s(<>≤≥~±]{0,4}\d[\d\s.,·()<>≤≥~±*×x^⁰¹²³⁴-⁹–-]*(?:(?:to|or|and|\()[\s\d.,()–±-]+){0,4}")
+"""Numbers with what joins them; letters only in the words of a range or a list."""
+
+_MARKS = re.compile(r"(?:[\s*†‡§¶#ᵃ-ᶿ,]|(?<!10)[⁰¹²³⁴-⁹])+\Z")
+_BRACKET = re.compile(r"[(\[]([^()\[\]\n]{1,60}(?:\(\d{1,2}\)[^()\[\]\n]{0,20})?)[)\]]")
+_POWER_BEHIND = re.compile(
+    r"(?P<unit>[^\d\s][^\n]{1,30}?)\s?[x×X*·]\s?(?P<power>10\s?(?:[⁰¹²³⁴-⁹]{1,2}|\^\d{1,2}|\(\d{1,2}\)))"
+)
+_POWER = re.compile(r"(?:[x×X*·]\s?)?(?=10\s?(?:[⁰¹²³⁴-⁹^]|\*\*|\(\d|e\d))")
+_LONE_POWER = re.compile(r"10\s?(?:[⁰¹²³⁴-⁹]{1,2}|\^\s?\d{1,2}|\*\*\d{1,2}|\(\d{1,2}\))")
+_TEN = re.compile(r"(?<![\d.])10\s?[⁰¹²³⁴-⁹^(*]|\d[eE]\+?\d")
+_ONE = "1 "
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A cell with the unit of its header behind it.
+
+    Attributes:
+        text: what the grammar reads.
+        length: how many of its characters are the cell's own.
+    """
+
+    text: str
+    length: int
+
+
+def compose(view: str, headers: Sequence[str], nouns: frozenset[str]) -> Composed | None:
+    """A cell of bare figures with the unit of the nearest header that gives one; None if it needs or finds none.
+
+    Args:
+        view: the cell's view.
+        headers: the cell's headers and labels, the nearest first, as views.
+        nouns: further cell words, singular.
+    """
+    bare = _MARKS.sub("", view)
+    if len(view) > MAX_CELL or not bare or _BARE.fullmatch(bare) is None:
+        return None
+    phrases = dict.fromkeys(phrase for header in headers if (phrase := unit_phrase(header, nouns)))
+    if len(phrases) != 1:  # a unit in the row and another in the column: which one is meant?
+        return None
+    phrase = next(iter(phrases))
+    if phrase.startswith("×") and _TEN.search(bare):  # 2 × 10⁶ below (×10⁶): said twice, or multiplied?
+        return None
+    return Composed(f"{bare} {phrase}", len(bare))
+
+
+@functools.lru_cache(maxsize=4096)  # a header governs many cells
+def unit_phrase(header: str, nouns: frozenset[str] = frozenset()) -> str:
+    """The unit that a header gives for the figures below it, as it is written behind a number; empty if none.
+
+    It stands in brackets, behind a comma, or is all that the header says. Where only its power is told, the cell word
+    of the header counts: ``Cells injected (×10⁶)``.
+    """
+    if len(header) > MAX_HEADER:
+        return ""
+    bracketed = [match.group(1) for match in _BRACKET.finditer(header)]
+    behind = header.rsplit(",", 1)[1:] if "," in header else []
+    for candidate in (*reversed(bracketed), *behind, header):
+        phrase = _in_order(candidate.strip())
+        if _is_unit(phrase, nouns):
+            return phrase
+        if mentions_cells(header, nouns):
+            for scale in (phrase.removesuffix("s"), phrase):  # (×10⁶), (millions)
+                if _is_scale(scale) and _is_unit(f"{scale} cells", nouns):
+                    return f"{scale} cells"
+    return ""
+
+
+def _in_order(phrase: str) -> str:
+    """A unit phrase with its power first and a sign before that: ``10⁶/kg``, ``cells/kg × 10⁶``."""
+    behind = _POWER_BEHIND.fullmatch(phrase)
+    if behind is not None:
+        return f"× {behind.group('power')} {behind.group('unit')}"
+    return _POWER.sub("× ", phrase, count=1) if _POWER.match(phrase) else phrase
+
+
+def _is_scale(phrase: str) -> bool:
+    """True if a phrase is a power or a multiplier, and no unit by itself."""
+    figures = find_figures(_ONE + phrase)
+    return len(figures) == 1 and figures[0].scaled and figures[0].end == len(_ONE + phrase)
+
+
+def _is_unit(phrase: str, nouns: frozenset[str]) -> bool:
+    """True if the phrase behind a number is a unit to its last character."""
+    if not phrase or phrase[0].isdigit():
+        return False
+    text = _ONE + phrase
+    figures = find_figures(text)
+    if len(figures) != 1 or figures[0].start != 0:
+        return False
+    reading = read_units(text, figures, nouns=nouns)[0]
+    return bool(reading.unit) and reading.dimension not in ("count", "money") and reading.unit_end == len(text)
+
+
+def is_lone_power(figure: str) -> bool:
+    """True for a power without a factor, as it stands in a header: ``10⁶`` of ``Dose (10⁶ cells)``."""
+    return _LONE_POWER.fullmatch(figure.strip()) is not None
+
+
+def back_in_cell(findings: Sequence, composed: Composed) -> list:
+    """The findings of a composed text as findings of the cell: spans end where the cell does, the repair is named."""
+    return [
+        replace(
+            finding,
+            end=min(finding.end, composed.length),
+            unit_end=min(finding.unit_end, composed.length),
+            noun=None,
+            repairs=(*finding.repairs, REPAIR),
+        )
+        for finding in findings
+        if finding.start < composed.length
+    ]

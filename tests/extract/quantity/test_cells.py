@@ -1,0 +1,121 @@
+"""Figures of tables whose unit stands in a header."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from litclaims import pipeline
+from litclaims.extract.quantity.cells import REPAIR, compose, unit_phrase
+from litclaims.ingest import from_text
+
+
+def claims(table: str, *, lead: str = "Cells were infused once."):
+    document = from_text(f"# A trial of cells\n\n{lead}\n\n{table}\n", doc="made.md", suffix=".md")
+    return pipeline.extract_document(document).claims
+
+
+def doses(table: str, **said: str):
+    return [
+        (claim.figure, claim.quantity.low, claim.quantity.high, claim.quantity.unit)
+        for claim in claims(table, **said)
+        if claim.measure == "cell_dose"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "phrase"),
+    [
+        ("Dose (×10⁶ cells/kg)", "× 10⁶ cells/kg"),
+        ("Dose (x10^6 cells/kg)", "× 10^6 cells/kg"),
+        ("Dose (10(6) cells)", "× 10(6) cells"),
+        ("Dose (cells/kg × 10⁶)", "× 10⁶ cells/kg"),
+        ("Cells injected (×10⁶)", "× 10⁶ cells"),
+        ("Injected cells (millions)", "million cells"),
+        ("No. of MSCs, ×10⁶/kg", "× 10⁶/kg"),
+        ("Dose, million cells per kg", "million cells per kg"),
+        ("Volume (mL)", "mL"),
+        ("Follow-up, months", "months"),
+        ("Responders (%)", "%"),
+        ("Group A (n = 10)", ""),
+        ("10 × 10⁶ cells", ""),
+        ("Cell dose", ""),
+        ("P value", ""),
+    ],
+)
+def test_header_gives_the_unit_that_the_grammar_reads_behind_a_number(header, phrase):
+    assert unit_phrase(header) == phrase
+
+
+@pytest.mark.parametrize(
+    ("cell", "low", "high"),
+    [
+        ("2", "2e6", "2e6"),
+        ("1–5", "1e6", "5e6"),
+        ("1 to 5", "1e6", "5e6"),
+        ("2.1 ± 0.4", "2.1e6", "2.1e6"),
+        ("2*", "2e6", "2e6"),
+        ("2ᵃ", "2e6", "2e6"),
+        ("<5", None, "5e6"),
+    ],
+)
+def test_bare_figure_of_a_cell_takes_the_unit_of_its_header(cell, low, high):
+    (claim,) = claims(f"| Arm | Dose (×10⁶ cells/kg) |\n|---|---|\n| Low | {cell} |\n")
+    expected = tuple(None if side is None else Decimal(side) for side in (low, high))
+    assert (claim.quantity.low, claim.quantity.high) == expected
+    assert (claim.measure, claim.quantity.unit) == ("cell_dose", "cell/kg")
+    assert REPAIR in claim.quantity.repairs
+    assert claim.figure == cell.rstrip("*ᵃ")
+
+
+def test_label_of_a_row_gives_the_unit_where_columns_are_arms_and_their_texts_the_route():
+    rows = ("| | Arm A | Arm B |", "|---|---|---|", "| MSC dose, ×10⁶ | 50 | 100 |", "| Route | IV | intracoronary |")
+    assert [(claim.figure, claim.quantity.low, claim.values("route")) for claim in claims("\n".join(rows))] == [
+        ("50", Decimal("5e7"), ("intravenous",)),
+        ("100", Decimal("1e8"), ("intracoronary",)),
+    ]
+
+
+def test_texts_of_a_row_govern_its_dose():
+    table = (
+        "| Condition | Dose (million cells) | Route |\n|---|---|---|\n"
+        "| Knee osteoarthritis | 40 | intra-articular |\n| Stroke | 100 | intravenous |\n"
+    )
+    assert [(claim.value("condition"), claim.value("route")) for claim in claims(table)] == [
+        ("knee osteoarthritis", "intra-articular"),
+        ("stroke", "intravenous"),
+    ]
+
+
+def test_list_in_a_cell_is_a_claim_for_each_arm():
+    assert doses("| Trial | Dose (×10⁶ cells/kg) |\n|---|---|\n| A | 0.5, 1.6 and 5 |\n") == [
+        ("0.5", Decimal("5e5"), Decimal("5e5"), "cell/kg"),
+        ("1.6", Decimal("1.6e6"), Decimal("1.6e6"), "cell/kg"),
+        ("5", Decimal("5e6"), Decimal("5e6"), "cell/kg"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Arm | Dose (×10⁶ cells/kg) |\n|---|---|\n| Low | NA |\n",
+        "| Arm | Dose (×10⁶ cells/kg) |\n|---|---|\n| Low | 12/15 |\n",
+        "| Arm | Dose (10⁶ cells) |\n|---|---|\n| Low | none |\n",
+    ],
+)
+def test_cell_without_a_figure_and_the_power_of_a_header_are_no_dose(table):
+    assert doses(table) == []
+
+
+def test_cell_with_a_power_of_its_own_is_not_multiplied_by_that_of_its_header():
+    assert compose("2 × 10⁶", ["Dose (×10⁶ cells/kg)"], frozenset()) is None
+
+
+def test_two_headers_with_different_units_give_none():
+    assert compose("2", ["Dose (mL)", "Dose (×10⁶ cells)"], frozenset()) is None
+
+
+def test_yield_of_a_culture_is_no_dose_in_a_table_either():
+    table = "| Passage | Harvested cells (×10⁶) |\n|---|---|\n| P2 | 40 |\n"
+    assert doses(table, lead="Cells were cultured and harvested.") == []

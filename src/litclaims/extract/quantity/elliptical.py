@@ -22,7 +22,15 @@ _ENDS = re.compile(
 _RANGE_OF_MEAN = re.compile(
     r"[^()\n]{0,30}\(\s?(?:range|IQR|interquartile\srange)?\s?[,:]?\s{0,2}(?:of\s|from\s)?", re.IGNORECASE
 )
-_PER_KG_BEFORE = re.compile(r"\bper[\s-](?:kg|kilo|kilogram)\b[^;\n]{0,90}$", re.IGNORECASE)
+_PER_KG_BEFORE = re.compile(r"\bper[\s-](?:kg|kilo|kilogram)\b[^\n]{0,110}$", re.IGNORECASE)
+_STATED_PER_KG = re.compile(
+    r"\b(?:cells|dose|doses)\sper\s(?:kg|kilo|kilogram)(?:\s(?:of\s)?body\s?weight)?\s(?:was|were|is|are|of)\s$"
+    r"|\bper[\s-](?:kg|kilo|kilogram)\sdose\s(?:was|is|of)\s$",
+    re.IGNORECASE,
+)
+"""Right before a figure: ``the number of cells per kg was``, ``a per-kilo dose of``."""
+
+_PERHAPS = re.compile(r"[a-z\d],\s(?:maybe|perhaps|possibly)\s$", re.IGNORECASE)
 _OF_A_FIGURE = re.compile(r"\d(?![^\n]*\b(?:the|of)\b)[^\n]{0,40}$", re.IGNORECASE)
 """What stands before a ``per kg`` that belongs to a figure there."""
 
@@ -51,7 +59,7 @@ def fill(view: str, readings: Sequence[Reading], context: Context, *, nouns: fro
     for reading in readings:
         if not reading.unit:
             reading = _range_of(view, reading, filled) or _in_context(view, reading, celled) or reading
-        filled.append(_without_lost_per(view, reading))
+        filled.append(_without_second_thought(view, _without_lost_per(view, reading)))
     return filled
 
 
@@ -94,11 +102,21 @@ def _scaled(figure: Figure, scale) -> Figure:
     return replace(figure, numbers=numbers, low=figure.low * scale, high=figure.high * scale)
 
 
+def _without_second_thought(view: str, reading: Reading) -> Reading:
+    """The reading in doubt if another number is said before it: ``twenty, maybe twenty five million``."""
+    figure = reading.figure
+    if reading.dimension in CELLS and _PERHAPS.search(view, max(0, figure.start - 14), figure.start):
+        return replace(reading, figure=replace(figure, doubt="another number is said before it"))
+    return reading
+
+
 def _without_lost_per(view: str, reading: Reading) -> Reading:
     """The reading in doubt if ``per kg`` stands before it and not behind: it may belong to it or not."""
     figure = reading.figure
     if reading.dimension not in CELLS or reading.per or figure.doubt:
         return reading
+    if _STATED_PER_KG.search(view, max(0, figure.start - 60), figure.start):
+        return replace(reading, unit=f"{reading.unit}/kg", per="kg", sense="dose")
     start = max(view.rfind(". ", 0, figure.start), view.rfind("\n", 0, figure.start), figure.start - 120, 0)
     match = _PER_KG_BEFORE.search(view, start, figure.start)
     if match is None or _OF_A_FIGURE.search(view, start, match.start()):

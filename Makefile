@@ -25,7 +25,7 @@ ifeq ($(BROKEN),yes)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test test-flow lint format bench clean distclean
+.PHONY: help venv run test test-flow lint format bench labels clean distclean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -64,6 +64,9 @@ format: $(STAMP) ## mend style and format where ruff can
 
 bench: $(STAMP) ## measure speed and scale
 	$(BIN)/python -m benchmarks.run
+
+labels: $(STAMP) ## train the labels of reference strings anew (STRINGS=anystyle-gold.xml)
+	$(BIN)/python models/reference-labels/make.py $(STRINGS)
 
 clean: ## remove what was generated
 	rm -rf outputs build dist *.egg-info src/*.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache

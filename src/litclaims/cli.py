@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 import typer
 
@@ -252,13 +252,24 @@ def evaluate(
     allow_regression: bool = typer.Option(False, "--allow-regression", help="Let --update-floors lower them, too."),
     show_all: bool = typer.Option(False, "--all", help="List every claim that was missed or wrong."),
     measeval: list[Path] | None = typer.Option(None, "--measeval", help="MeasEval folder: scores quantities instead."),
+    references: Path | None = typer.Option(
+        None, "--references", metavar="FILE", help="AnyStyle's tagged strings (.xml): scores reference parsing instead."
+    ),
 ) -> None:
     """Score the extraction against gold files.
 
     Exit code 1 if a floor is broken.
     """
-    if bool(gold) == bool(measeval):
-        raise InputError("give gold files or --measeval DIR, one of the two", remedy="see litclaims evaluate --help")
+    if sum(map(bool, (gold, measeval, references))) != 1:
+        raise InputError(
+            "give gold files, --measeval DIR or --references FILE, one of them", remedy="see litclaims evaluate --help"
+        )
+    if references:
+        from litclaims.evaluate.strings import run_strings
+        from litclaims.extract.reference.strings import record
+
+        print(run_strings(references, read=record))
+        return
     if measeval:
         from litclaims.evaluate.measeval import run_measeval
         from litclaims.extract.quantity.general import quantity_spans
@@ -281,6 +292,36 @@ def evaluate(
     )
     print(text)
     raise typer.Exit(code)
+
+
+@_command
+def references(
+    strings: Path = typer.Option(..., "--strings", metavar="FILE", help="Reference strings, one a line; - is stdin."),
+) -> None:
+    """Read reference strings and write their fields, one JSON object a line."""
+    import json
+
+    from litclaims.extract.reference.strings import read_strings
+
+    with _opened(strings) as stream:
+        for record in read_strings(stream):
+            print(json.dumps(record, ensure_ascii=False))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    if str(path) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with path.open("rb") as stream:
+            yield stream
+    except OSError as error:
+        if error.filename is None:  # not the file: what is written to cannot be
+            raise
+        raise InputError(
+            error.strerror or str(error), source=path, remedy="give a text file, or - for stdin"
+        ) from error
 
 
 @_command

@@ -16,6 +16,7 @@ from litclaims.extract.reference import (
     find_references,
     is_reference_block,
     iso_date,
+    parse_entry,
     parse_reference,
     reference_blocks,
     reference_spans,
@@ -42,8 +43,10 @@ def referenced(text: str):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_an_entry_is_read_into_its_fields(case):
     if "fields" in case:
-        found = {name: value for name, value in parse_reference(case["text"]).items() if value is not None}
-        assert found == case["fields"]
+        for parse in (parse_reference, parse_entry):
+            found = {name: value for name, value in parse(case["text"]).items() if value not in (None, ())}
+            told = {name: found.get(name) for name in (*case["fields"], *(set(found) - {"authors", "issue"}))}
+            assert told == case["fields"], parse.__name__
     else:
         assert case["entry"] is False
         assert not is_strong_entry(case["text"])

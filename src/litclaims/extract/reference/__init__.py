@@ -11,6 +11,7 @@ import dataclasses
 import hashlib
 import re
 
+from litclaims.extract.reference.fields import parse_entry, read_entry
 from litclaims.extract.reference.locate import Entry, entries, is_list_heading, reference_blocks
 from litclaims.extract.reference.parse import Fields, clean_doi, iso_date, parse_reference
 from litclaims.model import Document, Reference, Span
@@ -22,7 +23,9 @@ __all__ = [
     "is_list_heading",
     "is_reference_block",
     "iso_date",
+    "parse_entry",
     "parse_reference",
+    "read_entry",
     "reference_blocks",
     "reference_key",
     "reference_spans",
@@ -68,7 +71,7 @@ def reference_key(reference: Reference) -> str:
 
 
 def _reference(document: Document, entry: Entry) -> Reference:
-    return Reference(ref_id="", doc=document.doc, raw=entry.text, span=entry.span, **parse_reference(entry.text))
+    return Reference(ref_id="", doc=document.doc, raw=entry.text, span=entry.span, **parse_entry(entry.text))
 
 
 def _merged(known: Reference, repeat: Reference) -> Reference:

@@ -19,14 +19,16 @@ _TIGHT = r"[A-ZÀ-ÖØ-Þ]\.(?:-?[A-ZÀ-ÖØ-Þ]\.){0,3}"
 _ALL_DOTTED = r"[A-ZÀ-ÖØ-Þ]\.(?:[\s-]?[A-ZÀ-ÖØ-Þ]\.){0,3}"
 _SUFFIX = r"(?:,?\s(?:Jr|Sr|II|III|2nd|3rd)\b\.?)?"
 
-_STYLES = (
+STYLES = (  # how a list prints its names, surname and initials as groups
     ("vancouver", re.compile(rf"(?P<surname>{_SURNAME})\s(?P<initials>{_INITIALS}){_SUFFIX}")),
     ("inverted", re.compile(rf"(?P<surname>{_SURNAME}),\s?(?P<initials>{_DOTTED}){_SUFFIX}")),
     ("inverted", re.compile(rf"(?P<surname>{_SURNAME}),\s?(?P<initials>{_TIGHT}){_SUFFIX}")),
     ("initials first", re.compile(rf"(?P<initials>{_ALL_DOTTED})\s?(?P<surname>{_SURNAME}){_SUFFIX}")),
 )
-_GIVEN = re.compile(rf"(?P<surname>{_SURNAME}),\s(?P<initials>[A-Z])[^\W\d_]{{2,}}(?:\s[A-Z]\.?)?(?![^\W\d_])")
-_OTHER_ORDERS = (_STYLES[-1][1], _GIVEN)
+GIVEN = re.compile(
+    rf"(?P<surname>{_SURNAME}),\s(?P<initials>[A-Z])[^\W\d_]{{2,}}(?P<middle>(?:\s[A-Z]\.?){{0,3}})(?![^\W\d_])"
+)
+_OTHER_ORDERS = (STYLES[-1][1], GIVEN)
 _LAST = re.compile(rf"[A-Z][^\W\d_]+\s(?:[A-Z]\.?\s){{0,2}}{_SURNAME}")
 _BETWEEN = re.compile(r"\s?(?:[,;]\s?(?:(?P<last>and|&|et)\s)?|(?P<final>and|&|et)\s)")
 _OTHERS = re.compile(r"[,;]?\s?(?:et al\b\.?|and others\b|…|\.{3})")
@@ -45,11 +47,11 @@ class Authors(NamedTuple):
 
 def split_authors(text: str) -> Authors:
     """The authors at the start of an entry taken off it; ``first`` is None where the entry opens with no names."""
-    for style, name in _STYLES:
+    for style, name in STYLES:
         if (found := _names(text, name)) is not None:
             first, end = found
             return _with_year(first, text[end:], style)
-    if (found := _names(text, _GIVEN)) is not None:
+    if (found := _names(text, GIVEN)) is not None:
         return _with_year(found[0], text[found[1] :], "inverted")
     return _organisation(text)
 
@@ -68,7 +70,7 @@ def _names(text: str, name: re.Pattern[str]) -> tuple[str, int] | None:
     while (gap := _BETWEEN.match(text, at)) is not None and (match := _next_name(text, gap, name)) is not None:
         at = match.end()
     end = _past(text, at, closed=text[at - 1] == ".")
-    return None if end is None else (_printed(first), end)
+    return None if end is None else (printed(first), end)
 
 
 def _next_name(text: str, gap: re.Match[str], name: re.Pattern[str]) -> re.Match[str] | None:
@@ -93,8 +95,10 @@ def _past(text: str, at: int, *, closed: bool = False) -> int | None:
     return space.end() if closed and space is not None else None
 
 
-def _printed(match: re.Match[str]) -> str:
-    initials = "".join(character for character in match["initials"] if character.isalpha())
+def printed(match: re.Match[str]) -> str:
+    """A name that a pattern of :data:`STYLES` matched, as ``Murphy MP``."""
+    said = match["initials"] + (match.groupdict().get("middle") or "")
+    initials = "".join(character for character in said if character.isalpha())
     return f"{match['surname']} {initials}"
 
 

@@ -31,13 +31,21 @@ class Fields(TypedDict):
     pmid: str | None
     url: str | None
     accessed: str | None
+    authors: tuple[str, ...]
+    issue: str | None
+    pmcid: str | None
+    nct: str | None
 
 
 MARKER = re.compile(r"\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.)](?!\d))\s*")
 _BARE_MARKER = re.compile(r"(\d{1,3})\s")
-_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:?\s?)?(?P<doi>10\.\d{4,9}/[^\s\"<>]{1,200})", re.IGNORECASE)
+_DOI = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/|doi:?\s?)?(?P<doi>10\.\d{4,9}/(?:[^\s\"<>]|<\d[^\s<>]{1,40}>){1,200})",
+    re.IGNORECASE,
+)
 _PMID = re.compile(r"(?:\[?PubMed\s)?PMID:?\s{0,2}(?P<pmid>\d{1,9})\]?", re.IGNORECASE)
-_PMCID = re.compile(r"(?:PMCID:?\s{0,2})?PMC\d{2,9}")
+_PMCID = re.compile(r"(?:PMCID:?\s{0,2})?(?P<pmcid>PMC\d{2,9})")
+_NCT = re.compile(r"\bNCT\d{8}\b")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]{3,400}")
 _AVAILABLE = re.compile(r"\b(?:available (?:from|at|online)|retrieved from|from|at|url)\s?:?\s?$", re.IGNORECASE)
 _EPUB = re.compile(r"\(?\be-?pub\b[^.;)]{0,60}[.;)]?", re.IGNORECASE)
@@ -82,14 +90,20 @@ class _Rest(NamedTuple):
 def parse_reference(raw: str) -> Fields:
     """The fields of one entry, those that it lacks as None; any text gives an answer, prose a nearly empty one."""
     text = " ".join(raw[:MAX_CHARS].split())
-    fields = _empty()
+    fields = no_fields()
     fields["marker"], text = _marker(text)
+    fields["pmcid"], fields["nct"] = _identifier(_PMCID, text), _identifier(_NCT, text)
     for name, take in (("doi", _take_doi), ("pmid", _take_pmid), ("accessed", _take_accessed), ("url", _take_url)):
         text, fields[name] = take(text)
     authors = split_authors(_tidy(text))
     fields["first_author"], fields["year"] = authors.first, authors.year
     _read_source(authors, fields)
     return fields
+
+
+def _identifier(pattern: re.Pattern[str], text: str) -> str | None:
+    match = pattern.search(text)
+    return None if match is None else match.group(match.lastgroup or 0).upper()
 
 
 def clean_doi(doi: str) -> str:
@@ -138,7 +152,8 @@ def _date(year: int, month: int, day: int) -> str | None:
         return None
 
 
-def _empty() -> Fields:
+def no_fields() -> Fields:
+    """The fields of an entry that says nothing."""
     return Fields(
         marker=None,
         first_author=None,
@@ -151,6 +166,10 @@ def _empty() -> Fields:
         pmid=None,
         url=None,
         accessed=None,
+        authors=(),
+        issue=None,
+        pmcid=None,
+        nct=None,
     )
 
 
@@ -178,19 +197,27 @@ def _take_pmid(text: str) -> _Rest:
     return _Rest(_EPUB.sub("", text), match["pmid"] if match else None)
 
 
-def _take_accessed(text: str) -> _Rest:
-    """The date of access, said once or several times; it is taken off with the words before it."""
-    found = None
-    for match in reversed(list(cues.matcher("reference", "accessed").finditer(text))):
+def accessed_spans(text: str) -> list[tuple[int, int, str | None]]:
+    """Where an entry says when it was seen: start, end and ISO date of each place, in order.
+
+    The date is None where day and month cannot be told apart.
+    """
+    found = []
+    for match in cues.matcher("reference", "accessed").finditer(text):
         tail = text[match.end() : match.end() + 40]
         date = iso_date(tail)
-        if date is None:
-            continue
-        found = date
-        year = re.search(r"\d{4}(?:-\d\d?-\d\d?|\s[A-Za-z]{3,9}\.?\s\d{1,2})?\]?[.,;]?", tail)
-        end = match.end() + (year.end() if year else len(tail))
-        text = text[: match.start()].rstrip(" ([;,") + " " + text[end:].lstrip(" )].,;")
-    return _Rest(text.strip(), found)
+        if date is not None or _NUMERIC_DATES[1].match(tail.lstrip()) is not None:
+            year = re.search(r"\d{4}(?:-\d\d?-\d\d?|\s[A-Za-z]{3,9}\.?\s\d{1,2})?\]?[.,;]?", tail)
+            found.append((match.start(), match.end() + (year.end() if year else len(tail)), date))
+    return found
+
+
+def _take_accessed(text: str) -> _Rest:
+    """The date of access, said once or several times; it is taken off with the words before it."""
+    places = accessed_spans(text)
+    for start, end, _ in reversed(places):
+        text = text[:start].rstrip(" ([;,") + " " + text[end:].lstrip(" )].,;")
+    return _Rest(text.strip(), next((date for _, _, date in places if date is not None), None))
 
 
 def _take_url(text: str) -> _Rest:

@@ -163,3 +163,154 @@ def field_shares(
 def _same(name: str, want: object, got: object) -> bool:
     form = plain_doi if name == "doi" else plain
     return form(want or "") == form(got or "")
+
+
+class Marked(NamedTuple):
+    """A place of a text where an article links its reference list, and the entries that it links there, by key."""
+
+    at: int
+    keys: tuple[str, ...]
+
+
+CONTEXT = 30
+"""Letters before a marker by which its place is found in the plain text of the same article."""
+
+_JOINT = re.compile(r"[\s,;–‐\-—\[\]()]*")
+_RANGE = re.compile(r"\s*[–‐\-—]\s*")
+
+
+def marked(root: etree._Element, text: str) -> list[Marked]:
+    """The linked markers of an article, at their places in its plain text; those whose place is not there left out.
+
+    Markers with nothing but commas between them are one; a dash between two links stands for all entries between.
+    """
+    order = [entry.get("id", "") for entry in root.iter("ref")]
+    letters = [(index, character.casefold()) for index, character in enumerate(text) if character.isalpha()]
+    plain_text = "".join(character for _, character in letters)
+    found, at = [], 0
+    for before, keys in _groups(root, order):
+        context = "".join(character for character in before if character.isalpha()).casefold()[-CONTEXT:]
+        place = plain_text.find(context, at) if len(context) == CONTEXT else -1
+        if place >= 0:
+            at = place + 1
+            found.append(Marked(letters[place + CONTEXT - 1][0] + 1, keys))
+    return found
+
+
+def _groups(root: etree._Element, order: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """For each marker the text before it, and its keys."""
+    groups: list[tuple[str, list[str], str]] = []
+    text = ""
+    for part in (*root.iter("abstract"), *root.iter("body")):
+        for piece, keys in _pieces(part):
+            if not keys:
+                text += piece
+                continue
+            between = text[len(groups[-1][2]) :] if groups and text.startswith(groups[-1][2]) else None
+            if between is not None and _JOINT.fullmatch(between):
+                groups[-1][1].extend([*_between(groups[-1][1][-1], keys[0], between, order), *keys])
+                groups[-1] = (groups[-1][0], groups[-1][1], text + piece)
+            else:
+                groups.append((text, list(keys), text + piece))
+            text += piece
+    return [(before, tuple(dict.fromkeys(keys))) for before, keys, _ in groups]
+
+
+def _pieces(element: etree._Element) -> Iterable[tuple[str, list[str]]]:
+    """The text of an element in pieces, links to references with their keys."""
+    if element.tag == "xref" and element.get("ref-type") in ("bibr", "ref"):
+        yield "".join(element.itertext()), element.get("rid", "").split()
+        return
+    yield element.text or "", []
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _pieces(child)
+        yield child.tail or "", []
+
+
+def _between(first: str, last: str, between: str, order: Sequence[str]) -> list[str]:
+    if not _RANGE.fullmatch(between) or first not in order or last not in order:
+        return []
+    return list(order[order.index(first) + 1 : order.index(last)])
+
+
+_SUPERSCRIPT = str.maketrans("0123456789–-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+_PLACEHOLDER = re.compile(
+    r"\s*[\[(]?\s*\ue000[^\ue001]*\ue001(?:[\s,;\[\]]*[–‐\-—]?[\s\[]*\ue000[^\ue001]*\ue001)*[\])]?(?P<stop>[.,;]?)"
+)
+MARKERS = ("bracket", "round", "superscript", "sup", "caret", "glued", "bare", "author year")
+"""Ways to print a marker: in brackets, as superscript, stuck to the word, bare, and by author and year."""
+
+
+def reprinted(root: etree._Element, way: str) -> tuple[str, list[tuple[int, int, tuple[str, ...]]]]:
+    """The paragraphs of an article with its markers printed in another way, and start, end and keys of each marker."""
+    order = [entry.get("id", "") for entry in root.iter("ref")]
+    entries = {entry.get("id", ""): _cited(entry) for entry in root.iter("ref")}
+    text, places = "", []
+    for part in (*root.iter("abstract"), *root.iter("body")):
+        for paragraph in part.iter("p"):
+            pieces = "".join(
+                f"\ue000{','.join(keys)}\ue001" if keys else piece.replace("\n", " ")
+                for piece, keys in _pieces(paragraph)
+            )
+            at = 0
+            for match in _PLACEHOLDER.finditer(pieces):
+                text += pieces[at : match.start()]
+                keys = _all_keys(match.group(), order)
+                before, marker, after = _printed_marker(way, keys, order, entries, match["stop"])
+                text += before
+                places.append((len(text), len(text) + len(marker), keys))
+                text += marker + after
+                at = match.end()
+            text += f"{pieces[at:]}\n\n"
+    return text, places
+
+
+def _all_keys(placeholders: str, order: Sequence[str]) -> tuple[str, ...]:
+    keys: list[str] = []
+    end = 0
+    for match in re.finditer("\ue000([^\ue001]*)\ue001", placeholders):
+        some = match[1].split(",")
+        if keys:
+            keys += _between(keys[-1], some[0], placeholders[end : match.start()].strip("[] "), order)
+        keys += some
+        end = match.end()
+    return tuple(dict.fromkeys(keys))
+
+
+def _printed_marker(
+    way: str, keys: Sequence[str], order: Sequence[str], entries: Mapping[str, Cited], stop: str
+) -> tuple[str, str, str]:
+    """What is printed before a marker, the marker, and what comes after it."""
+    if way == "author year":
+        return " ", f"({'; '.join(_name_year(entries[key]) for key in keys)})", stop
+    listed = _ranges(sorted(order.index(key) + 1 for key in keys))
+    if way == "bracket":
+        return " ", f"[{listed}]", stop
+    if way == "round":
+        return " ", f"({listed})", stop
+    if way == "superscript":
+        return stop, listed.replace(" ", "").translate(_SUPERSCRIPT), ""
+    if way == "sup":
+        return stop, f"<sup>{listed}</sup>", ""
+    if way == "caret":
+        return stop, f"^{{{listed}}}", ""
+    return (stop, listed.replace(" ", ""), "") if way == "glued" else (" ", listed.replace(",", ", "), stop)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = (f"{run[0]}–{run[-1]}" if len(run) > 2 else ",".join(map(str, run)) for run in runs)
+    return ",".join(told)
+
+
+def _name_year(one: Cited) -> str:
+    names = [surname for surname, _ in one.names]
+    if len(names) > 2 or one.et_al:
+        return f"{names[0]} et al., {one.year}"
+    return f"{' & '.join(names)}, {one.year}"

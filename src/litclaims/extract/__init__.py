@@ -11,7 +11,16 @@ import re
 from dataclasses import replace
 
 from litclaims.extract import lexical
-from litclaims.extract.citation import CitationMark, document_style, find_citations, known_markers
+from litclaims.extract.citation import (
+    CitationMark,
+    blanked,
+    document_style,
+    find_citations,
+    known_markers,
+    linked_marks,
+    links_in,
+    preferring,
+)
 from litclaims.extract.quantity import Context, Finding, cells, find_quantities
 from litclaims.extract.quantity.cues import GIVEN, find_cues
 from litclaims.extract.reference import reference_blocks
@@ -55,8 +64,12 @@ def markers(segmented: Segmented, references: tuple[Reference, ...]) -> dict[int
     known = known_markers(references)
     texts = [part.view for part in segmented.parts if part.block not in skipped]
     style = document_style(texts, known_markers=known)
+    links = segmented.document.links
     return {
-        index: find_citations(part.view, known_markers=known, style=style)
+        index: preferring(
+            find_citations(part.view, known_markers=known, style=style),
+            linked_marks(links_in(links, part.start, len(part.view)), references, part.view, offset=part.start),
+        )
         for index, part in enumerate(segmented.parts)
         if part.block not in skipped
     }
@@ -78,24 +91,26 @@ def figures(
         broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
     )
     taken = [mark.span for mark in marks]
+    # a number that the format links, "cells8", would hide the word before it
+    view = blanked(part.view, [mark.span for mark in marks if mark.rule == "link"])
     if blocks[part.block].kind == "cell":
-        return _cell_figures(segmented, part, context, nouns=nouns, taken=taken)
-    return tuple(find_quantities(part.view, context, nouns=nouns, taken=taken))
+        return _cell_figures(segmented, part, view, context, nouns=nouns, taken=taken)
+    return tuple(find_quantities(view, context, nouns=nouns, taken=taken))
 
 
 def _cell_figures(
-    segmented: Segmented, part: Part, context: Context, *, nouns: frozenset[str], taken: list[Span]
+    segmented: Segmented, part: Part, view: str, context: Context, *, nouns: frozenset[str], taken: list[Span]
 ) -> tuple[Finding, ...]:
     """The figures of a table's cell: under the unit of its header where it holds but numbers, else as they stand."""
     blocks = segmented.document.blocks
     cell = blocks[part.block].cell
     if cell is not None and cell.header:
-        found = find_quantities(part.view, context, nouns=nouns, taken=taken)
-        return tuple(one for one in found if not cells.is_lone_power(part.view[one.start : one.end]))
+        found = find_quantities(view, context, nouns=nouns, taken=taken)
+        return tuple(one for one in found if not cells.is_lone_power(view[one.start : one.end]))
     spans = [blocks[index].span for index in reversed(blocks[part.block].heading_path) if blocks[index].kind == "cell"]
-    composed = cells.compose(part.view, [segmented.view[span.start : span.end] for span in spans], nouns)
+    composed = cells.compose(view, [segmented.view[span.start : span.end] for span in spans], nouns)
     if composed is None:
-        return tuple(find_quantities(part.view, context, nouns=nouns, taken=taken))
+        return tuple(find_quantities(view, context, nouns=nouns, taken=taken))
     whole = replace(context, sentences=(Span(0, len(composed.text)),))
     return tuple(cells.back_in_cell(find_quantities(composed.text, whole, nouns=nouns, taken=taken), composed))
 

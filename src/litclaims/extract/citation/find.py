@@ -22,17 +22,28 @@ _BRACKET = re.compile(rf"\[(?P<list>{_LIST})\]")
 _ROUND = re.compile(rf"(?<=[^\W\d_])\s?\((?P<list>{_LIST})\)(?=\s*(?:[.,;:)]|$))")
 _SUPER = re.compile(r"(?P<list>[¹²³⁴-⁹][⁰¹²³⁴-⁹]{0,2}(?:[,˒،’ ⁻–-]{1,2}[¹²³⁴-⁹][⁰¹²³⁴-⁹]{0,2}){0,20})(?![\w⁺⁻⁰¹²³⁴-⁹])")
 _TIGHT_LIST = rf"[1-9]\d{{0,2}}(?:[,{_DASH}][1-9]\d{{0,2}}){{0,20}}"
+_GLUED_LIST = rf"[1-9]\d{{0,2}}(?:(?:, ?|[{_DASH}])[1-9]\d{{0,2}}){{0,20}}"
+_ANY_ROUND = re.compile(rf"(?:(?<=[^\W\d_])|(?<=[)%\"”’.,;]))\s?\((?P<list>{_LIST})\)")
+_ITEM = re.compile(r"\((?P<number>\d{1,2})\)\s?(?=\w)")
+_ENUMERATES = re.compile(r"(?:[:;,]|\b(?:and|or))\s?$")
+_SUP_TAG = re.compile(rf"<sup>\s?\[?(?P<list>{_LIST})\]?\s?</sup>", re.IGNORECASE)
 _CARET = re.compile(rf"\^(?:\{{(?P<braced>{_LIST})\}}|(?P<plain>{_TIGHT_LIST}))(?![\w}}])")
-_GLUED = re.compile(rf"(?:(?<=[^\W\d_A-Z])|(?<=(?P<closed>\))))[.](?P<list>{_TIGHT_LIST})(?=\s+[(\"“‘]?[A-Z]|\s*$)")
+_GLUED = re.compile(rf"(?:(?<=[^\W\d_A-Z])|(?<=(?P<closed>\))))[.](?P<list>{_GLUED_LIST})(?=\s+[(\"“‘]?[A-Z]|\s*$)")
+_TIGHT_KNOWN = re.compile(
+    rf"(?:(?<=[^\W\d_A-Z])[,;:]|(?<=[^\W\d_]\))[,;:.]?|(?P<word>(?<![^\W_])[a-z]{{4,30}}))(?P<list>{_TIGHT_LIST})(?=[\s,.;:)]|$)(?![.,]\d|\s?\(|\s[A-Z]\b)"
+)
+_AFTER_STOP = re.compile(rf"(?<=[^\W\d_)%][.])[ \u00a0](?P<list>{_LIST})(?=\s+[A-Z][^\W\d_]+\s)")
 _BARE = re.compile(
     rf"(?P<before>[^\W\d_]|\)|%|[^\W\d_)][.]|\)[.])[ \t\u00a0]{{1,2}}(?P<list>{_LIST})(?=[.]?\s*$|[.]\s+[(\"“‘]?[A-Z])"
 )
+_NAME_OR_YEAR = re.compile(r"(?<![^\W_])(?:[A-Z]{2,6}|[A-Z][\w-]{0,8}\d[a-z]?|(?:19|20)\d\d)$")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[.)\s]*$")
 _DOI = re.compile(
     r"(?:https?://(?:dx\.)?doi\.org/|\bdoi:\s?|(?<![\w/.]))(?P<doi>10\.\d{4,9}/[^\s\"<>]{1,200})", re.IGNORECASE
 )
 _PMID = re.compile(r"\bPMID:?\s{0,2}(?P<pmid>\d{5,9})\b", re.IGNORECASE)
 
+_PLAIN = str.maketrans("‐‑’ʼ", "--''")
 _YEAR = r"(?P<year>(?:19|20)\d\d[a-z]?)"
 _ROUND_ANY = re.compile(r"[(\[][^()\[\]]{5,300}[)\]]")
 
@@ -44,10 +55,12 @@ class Style:
     Attributes:
         bare: numbers after the last word of a statement.
         parenthesised: numbers in round brackets.
+        glued: numbers stuck to the word, bracket or comma before them.
     """
 
     bare: bool = False
     parenthesised: bool = False
+    glued: bool = False
 
 
 class CitationMark(NamedTuple):
@@ -79,9 +92,11 @@ def find_citations(
     marks = [*_brackets(text, numbers), *_superscripts(text, numbers), *_glued(text, numbers), *_identifiers(text)]
     marks += _author_years(text, known_markers)
     if style.bare:
-        marks += _bare(text, numbers)
+        marks += [*_bare(text, numbers), *(_after_stops(text, numbers) if numbers else ())]
     if style.parenthesised:
-        marks += _parenthesised(text, numbers)
+        marks += _parenthesised(text, numbers, _ANY_ROUND if numbers else _ROUND)
+    if style.glued and numbers:
+        marks += _tight(text, numbers)
     return _longest(marks)
 
 
@@ -92,7 +107,14 @@ def bare_candidates(text: str) -> list[tuple[str, ...]]:
 
 def parenthesised_candidates(text: str) -> list[tuple[str, ...]]:
     """The markers that a text would have if its numbers in round brackets were such."""
-    return [mark.markers for mark in _parenthesised(text, frozenset())]
+    return [mark.markers for mark in _parenthesised(text, frozenset(), _ROUND)]
+
+
+def certain_numbers(text: str, known: frozenset[str]) -> dict[str, int]:
+    """How many numeric marks of each form a text has that need no evidence from elsewhere."""
+    numbers = frozenset(marker for marker in known if marker.isdecimal())
+    forms = {"bracket": _brackets, "superscript": _superscripts, "glued": _glued}
+    return {name: sum(1 for _ in find(text, numbers)) for name, find in forms.items()}
 
 
 def expand(listed: str) -> tuple[str, ...]:
@@ -122,33 +144,71 @@ def _brackets(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
             yield from _mark(match, match["list"], "bracket", numbers, start=match.start())
 
 
-def _parenthesised(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
-    for match in _ROUND.finditer(text):
-        if not _takes_number(text, match.start()):
-            start = text.index("(", match.start())
+def _parenthesised(text: str, numbers: frozenset[str], pattern: re.Pattern[str]) -> Iterator[CitationMark]:
+    items = _items(text)
+    for match in pattern.finditer(text):
+        start = text.index("(", match.start())
+        item = start in items or (
+            _ENUMERATES.search(text, max(0, start - 5), start)
+            and text[match.end() : match.end() + 2].strip()[:1].isalnum()
+        )
+        if not item and not _takes_number(text, match.start()):
             yield from _mark(match, match["list"], "parenthesis", numbers, start=start)
+
+
+def _items(text: str) -> frozenset[int]:
+    """Where the numbers of a list within a sentence stand: ``we (1) washed and (2) counted``."""
+    starts: list[int] = []
+    for match in _ITEM.finditer(text):
+        if int(match["number"]) == len(starts) + 1:
+            starts.append(match.start())
+    return frozenset(starts if len(starts) > 1 else ())
 
 
 def _superscripts(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
     digits = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒،’ ", "0123456789-,,,,")
     for match in _SUPER.finditer(text):
-        if _carries_marker(text, match.start()):
+        if _carries_marker(text, match.start(), sure=bool(numbers) and len(match.group()) > 1):
             listed = re.sub(r",{2,}", ",", match["list"].translate(digits)).strip(",-")
             yield from _mark(match, listed, "superscript", numbers, start=match.start())
     for match in _CARET.finditer(text):
-        if _carries_marker(text, match.start()):
-            yield from _mark(match, match["braced"] or match["plain"], "superscript", numbers, start=match.start())
+        listed = match["braced"] or match["plain"]
+        if _carries_marker(text, match.start(), sure=bool(numbers) and len(listed) > 1):
+            yield from _mark(match, listed, "superscript", numbers, start=match.start())
+    for match in _SUP_TAG.finditer(text):
+        if _carries_marker(text, match.start(), sure=bool(numbers) and len(match["list"]) > 1):
+            yield from _mark(match, match["list"], "superscript", numbers, start=match.start())
 
 
-def _carries_marker(text: str, at: int) -> bool:
-    """True if a superscript here may be a marker: after a sign, or a word that is no unit, symbol or power."""
+def _carries_marker(text: str, at: int, *, sure: bool = False) -> bool:
+    """True if a superscript here may be a marker: after a sign, or a word that is no unit, symbol or power.
+
+    ``sure`` says that it is no exponent of a unit by its digits: then it may follow a short name or a year as well.
+    """
     before = text[at - 1 : at]
+    if sure and _NAME_OR_YEAR.search(text[max(0, at - 12) : at]) is not None:
+        return True
     if before in ("", " ") or before.isdigit() or before in "^*×/+-−":
         return False
     if not before.isalpha():
         return before in ".,;:)]%”’\"'"
     word = _LAST_WORD.search(text[max(0, at - 24) : at])
     return word is not None and len(word[1]) > 2 and word[1].casefold() not in cues.words("reference", "squared_unit")
+
+
+def _tight(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
+    """Numbers stuck to a comma, a closing bracket or a word, of a document that prints its markers so."""
+    for match in _TIGHT_KNOWN.finditer(text):
+        word = match["word"]
+        if word is None or word not in cues.words("reference", "takes_number"):
+            yield from _mark(match, match["list"], "glued", numbers, start=match.start("list"))
+
+
+def _after_stops(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
+    """Numbers between two sentences: ``the world. 2 Another``."""
+    for match in _AFTER_STOP.finditer(text):
+        if not _takes_number(text, match.start()):
+            yield from _mark(match, match["list"], "bare", numbers, start=match.start("list"))
 
 
 def _glued(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
@@ -195,35 +255,53 @@ def _narrative() -> re.Pattern[str]:
 
 def _authors() -> str:
     particles = "|".join(cue.pattern for cue in cues.load("reference")["particle"])
-    name = rf"(?:(?:{particles})\s){{0,2}}[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:[-'’][^\W\d_]+){{0,2}}"
+    word = r"(?:[OD]['’])?[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:[-'’‐‑][^\W\d_]+){0,2}"
+    name = rf"(?:(?:{particles})\s){{0,2}}{word}(?:\s{word})?"
     others = "|".join(cue.pattern for cue in cues.load("reference")["co_author"])
     return rf"(?P<name>{name})(?P<co>\s+(?:{others})|\s+(?:and|&)\s+{name}|,\s+{name},?\s+(?:and|&)\s+{name})?"
 
 
 def _author_years(text: str, known: frozenset[str]) -> Iterator[CitationMark]:
     for bracket in _ROUND_ANY.finditer(text):
-        found = [
-            match for match in _in_brackets().finditer(bracket.group()) if _is_author(match, known, narrative=False)
-        ]
+        found = [name for match in _in_brackets().finditer(bracket.group()) for name in _author(match, known)]
         if found:
-            yield CitationMark(Span(*bracket.span()), tuple(dict.fromkeys(map(_name_year, found))), "author year")
+            yield CitationMark(Span(*bracket.span()), tuple(dict.fromkeys(found)), "author year")
     for match in _narrative().finditer(text):
-        if _is_author(match, known, narrative=True):
-            yield CitationMark(Span(*match.span()), (_name_year(match),), "author year")
+        for name in _author(match, known, narrative=True):
+            first = match.start() + match["name"].rfind(name.rpartition(" ")[0]) if name not in known else match.start()
+            yield CitationMark(Span(max(first, match.start()), match.end()), (name,), "author year")
 
 
-def _name_year(match: re.Match[str]) -> str:
-    return f"{match['name']} {match['year']}"
+def _author(match: re.Match[str], known: frozenset[str], *, narrative: bool = False) -> list[str]:
+    """``Doe 2008`` if a name before a year is an author, else nothing.
+
+    With ``et al.`` it always is, alone only in brackets or if it is known; of two capitalised words the first belongs
+    to the surname only if that is known.
+    """
+    whole = plain_name(match["name"])
+    names = [whole] if " " not in whole or whole.rpartition(" ")[0].islower() else [whole, _last_word(whole)]
+    for name in names:
+        if f"{name} {match['year'].rstrip('abcdefgh')}" in known:
+            return [f"{name} {match['year']}"]
+    name = names[-1]
+    if any(name.casefold() in cues.words("reference", kind) for kind in ("not_author", "takes_number")):
+        return []
+    alone = not narrative and (match.start() == 1 or match.string[match.start() - 2] in ";,")
+    return [f"{name} {match['year']}"] if match["co"] or alone else []
 
 
-def _is_author(match: re.Match[str], known: frozenset[str], *, narrative: bool) -> bool:
-    """True if a name before a year is an author: with ``et al.`` always, alone only in brackets or if it is known."""
-    name = match["name"].casefold()
-    if name in cues.words("reference", "not_author") or name in cues.words("reference", "takes_number"):
-        return False
-    if _name_year(match).rstrip("abcdefgh") in known or match["co"]:
-        return True
-    return not narrative and (match.start() == 1 or match.string[match.start() - 2] in ";,")
+def _last_word(name: str) -> str:
+    """The last capitalised word of a name with the particles before it."""
+    words = name.split()
+    at = len(words) - 1
+    while at > 0 and words[at - 1].islower():
+        at -= 1
+    return " ".join(words[at:])
+
+
+def plain_name(name: str) -> str:
+    """A name with one form of hyphen and apostrophe, so that it is the same in text and list."""
+    return " ".join(name.translate(_PLAIN).split())
 
 
 def _longest(marks: list[CitationMark]) -> tuple[CitationMark, ...]:

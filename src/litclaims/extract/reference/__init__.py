@@ -12,7 +12,7 @@ import hashlib
 import re
 
 from litclaims.extract.reference.fields import parse_entry, read_entry
-from litclaims.extract.reference.locate import Entry, entries, is_list_heading, reference_blocks
+from litclaims.extract.reference.locate import Entry, entries, is_list_heading, once_per_document, reference_blocks
 from litclaims.extract.reference.parse import Fields, clean_doi, iso_date, parse_reference
 from litclaims.model import Document, Reference, Span
 
@@ -32,27 +32,42 @@ __all__ = [
 ]
 
 
+@once_per_document
 def find_references(document: Document) -> tuple[Reference, ...]:
     """The entries of a document's reference lists in order of the text; repeats are merged into the first.
 
-    ``raw`` is the entry with its white space collapsed, ``span`` its place. Two entries are the same if they share DOI,
-    PMID, or title and year, unless the list numbers both.
+    Entries that the format structures are taken as they are, those of which it gives only the text are read. ``raw`` is
+    the entry with its white space collapsed, ``span`` its place. Two entries are the same if they share DOI, PMID, or
+    title and year, unless the list numbers both or the format names both.
     """
     found: dict[str, Reference] = {}
-    for entry in entries(document):
-        reference = _reference(document, entry)
+    given = (_completed(document, reference) for reference in document.references)
+    for reference in (*given, *(_reference(document, entry) for entry in entries(document))):
         key = reference_key(reference)
         known = found.get(key)
-        if known is not None and None not in (known.marker, reference.marker) and known.marker != reference.marker:
-            key = f"{key} {reference.marker}"
+        if known is not None and (_apart(known.marker, reference.marker) or _apart(known.key, reference.key)):
+            key = f"{key} {reference.marker} {reference.key}"
             known = found.get(key)
         found[key] = reference if known is None else _merged(known, reference)
     return _with_ids(document.doc, found)
 
 
+def _apart(ours: str | None, theirs: str | None) -> bool:
+    return None not in (ours, theirs) and ours != theirs
+
+
+def _completed(document: Document, given: Reference) -> Reference:
+    """An entry of the format's; one of which it says neither title nor journal is read from its text."""
+    raw = " ".join(given.raw.split())
+    given = dataclasses.replace(given, doc=document.doc, raw=raw)
+    if given.title is not None or given.journal is not None or not raw:
+        return given
+    return _merged(given, dataclasses.replace(given, **parse_entry(raw)))
+
+
 def reference_spans(document: Document) -> tuple[Span, ...]:
     """The places of all entries, repeats included: digits in them are never figures of a claim."""
-    return tuple(entry.span for entry in entries(document))
+    return tuple(sorted({*(entry.span for entry in entries(document)), *(one.span for one in document.references)}))
 
 
 def is_reference_block(document: Document, block: int) -> bool:
@@ -79,7 +94,7 @@ def _merged(known: Reference, repeat: Reference) -> Reference:
     gained = {
         field.name: getattr(repeat, field.name)
         for field in dataclasses.fields(known)
-        if getattr(known, field.name) is None and getattr(repeat, field.name) is not None
+        if getattr(known, field.name) in (None, ()) and getattr(repeat, field.name) not in (None, ())
     }
     return dataclasses.replace(known, **gained)
 

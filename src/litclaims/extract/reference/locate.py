@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from litclaims.extract.reference import cues
 from litclaims.extract.reference.authors import starts_with_authors
 from litclaims.extract.reference.parse import MARKER, MAX_CHARS, Fields, parse_reference
 from litclaims.model import Document, Span
 
+Found = TypeVar("Found")
+
 MIN_RUN = 2
 """So many entries in a row make a list without a heading; a lone line of that shape may be a byline."""
 
 _NUMBERING = r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]?\s+|[ivxIVX]{1,5}[.)]\s+|#{1,6}\s+)?"
+_BROKEN = re.compile(r"(?:10\.\d{4,9}/|https?://|www\.)[^\s<>]{0,200}[-/_.=(]$")
 _LINE = re.compile(r"[^\r\n]+")
 _MARKER_BEFORE = re.compile(r"(?:\[\d{1,4}\]|\(?\d{1,4}[.)]|[A-Z]\.)\s*")
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|10\.\d{4,9}/|PMID")
@@ -48,12 +53,38 @@ class Entry:
 
     @property
     def text(self) -> str:
-        return " ".join(" ".join(line.text for line in self.lines).split())
+        """The lines as one; an identifier or address that was broken after one of its signs is put together."""
+        text = self.lines[0].text
+        for line in self.lines[1:]:
+            broken = _BROKEN.search(text) is not None and line.text[:1].isalnum()
+            text = f"{text}{'' if broken else ' '}{line.text}"
+        return " ".join(text.split())
 
 
-@functools.lru_cache(maxsize=2)
+def once_per_document(function: Callable[[Document], Found]) -> Callable[[Document], Found]:
+    """The function with its last results kept, by the identity of the document: hashing one takes as long."""
+    kept: deque[tuple[Document, Found]] = deque(maxlen=4)
+
+    @functools.wraps(function)
+    def kept_or_new(document: Document) -> Found:
+        for known, result in tuple(kept):
+            if known is document:
+                return result
+        result = function(document)
+        kept.append((document, result))
+        return result
+
+    return kept_or_new
+
+
+@once_per_document
 def entries(document: Document) -> tuple[Entry, ...]:
-    """Every entry of every reference list, repeats included, in order of the text."""
+    """Every entry of every reference list that the text prints, repeats included, in order of the text.
+
+    Where the format structures its list itself, nothing is looked for: see :attr:`Document.references`.
+    """
+    if document.references:
+        return ()
     lines = list(_lines(document))
     found: list[Entry] = []
     at = 0
@@ -66,10 +97,19 @@ def entries(document: Document) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-@functools.lru_cache(maxsize=2)
+@once_per_document
 def reference_blocks(document: Document) -> frozenset[int]:
     """Indices of the blocks that hold entries of a reference list."""
-    return frozenset(line.block for entry in entries(document) for line in entry.lines)
+    printed = frozenset(line.block for entry in entries(document) for line in entry.lines)
+    starts = [block.span.start for block in document.blocks]
+    given = set()
+    for reference in document.references:
+        at = max(0, bisect.bisect_right(starts, reference.span.start) - 1)
+        while at < len(starts) and starts[at] < reference.span.end:
+            if document.blocks[at].span.overlaps(reference.span):
+                given.add(at)
+            at += 1
+    return printed | given
 
 
 def is_list_heading(text: str) -> bool:

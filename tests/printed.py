@@ -239,7 +239,7 @@ _PLACEHOLDER = re.compile(
     r"\s*[\[(]?\s*\ue000[^\ue001]*\ue001(?:[\s,;\[\]]*[–‐\-—]?[\s\[]*\ue000[^\ue001]*\ue001)*[\])]?(?P<stop>[.,;]?)"
 )
 MARKERS = ("bracket", "round", "superscript", "sup", "caret", "glued", "bare", "author year")
-"""Ways to print a marker: in brackets, as superscript, stuck to the word, bare, and by author and year."""
+"""Ways to print a marker: in brackets, as superscript, stuck to the word, bare, by author and year."""
 
 
 def reprinted(root: etree._Element, way: str) -> tuple[str, list[tuple[int, int, tuple[str, ...]]]]:

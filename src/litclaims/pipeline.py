@@ -13,11 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from litclaims import compare, extract, ingest, normalize, vocab
+from litclaims.compare.sources import Sources, Work, merge_sources
 from litclaims.errors import ConfigurationError, InputError, UnsupportedFormat, VocabularyError
-from litclaims.extract.citation import find_citations, keys
+from litclaims.extract.citation import find_citations, resolve
 from litclaims.extract.reference import find_references, reference_blocks
 from litclaims.extract.stance import find_stances
-from litclaims.model import Claim, Document, Extraction, Outcome, Span, Unparsed
+from litclaims.model import Claim, Document, Extraction, Outcome, Reference, Span, Unparsed
 from litclaims.relate import PartReading, relate
 from litclaims.report import rows
 from litclaims.report.outputs import write_run
@@ -254,17 +255,34 @@ def compare_outcomes(outcomes: Sequence[Outcome]) -> compare.Comparison:
     """Positions and verdicts over all documents that were read."""
     read = [outcome.extraction for outcome in outcomes if outcome.extraction is not None]
     texts = {extraction.document.doc: extraction.document.text for extraction in read}
+    sources = cited_sources(outcomes)
     return compare.compare(
-        [claim for extraction in read for claim in _with_keys(extraction)],
+        [claim for extraction in read for claim in _with_keys(extraction, sources)],
         sentences=lambda claim: " ".join(texts[claim.doc][claim.sentence.start : claim.sentence.end].split()),
-        document_keys={extraction.document.doc: _own_keys(extraction.document) for extraction in read},
+        document_keys={one.document.doc: _own_keys(one.document) | sources.keys_of(one.document.doc) for one in read},
     )
 
 
-def _with_keys(extraction: Extraction) -> Iterator[Claim]:
-    """The claims with their markers replaced by what they point to, which is the same in every document."""
+def cited_sources(outcomes: Sequence[Outcome]) -> Sources:
+    """The works that the documents cite, merged over their reference lists, and which of them are documents here."""
+    read = [outcome.extraction for outcome in outcomes if outcome.extraction is not None]
+    works = (Work(one.document.doc, one.document.title, _own_keys(one.document)) for one in read)
+    return merge_sources((entry for one in read for entry in one.references), works)
+
+
+def _with_keys(extraction: Extraction, sources: Sources) -> Iterator[Claim]:
+    """The claims with their markers replaced by the works they point to, which are the same in every document."""
     for claim in extraction.claims:
-        yield replace(claim, citations=keys(claim.citations, extraction.references))
+        cited = (work_key(marker, extraction.references, sources) for marker in claim.citations)
+        yield replace(claim, citations=tuple(dict.fromkeys(key for key in cited if key is not None)))
+
+
+def work_key(marker: str, references: Sequence[Reference], sources: Sources) -> str | None:
+    """The work that a marker points to, by the key it has in every document; None if it points to none."""
+    entry = resolve(marker, references)
+    if entry is not None:
+        return sources.key(entry)
+    return sources.key_of(marker) if marker.startswith(("doi:", "pmid:")) else None
 
 
 def _own_keys(document: Document) -> frozenset[str]:
@@ -294,7 +312,7 @@ def write_outputs(
     from litclaims.store.ledger import FILE, Run, Store  # late: whoever only reads documents needs no database
 
     ended = datetime.now(UTC)
-    tables = rows.frames(outcomes, comparison.positions, comparison.verdicts)
+    tables = rows.frames(outcomes, comparison.positions, comparison.verdicts, sources=cited_sources(outcomes))
     record = run_record(
         tables,
         configuration=configuration,

@@ -152,6 +152,27 @@ class References(_Table):
     url: Series[pd.StringDtype] = _optional()
     accessed: Series[pd.StringDtype] = _optional()
     raw: Series[pd.StringDtype] = _text()
+    authors: Series[pd.StringDtype] = _optional()
+    issue: Series[pd.StringDtype] = _optional()
+    pmcid: Series[pd.StringDtype] = _optional()
+    nct: Series[pd.StringDtype] = _optional()
+    source_id: Series[pd.StringDtype] = _optional()
+
+
+class Sources(_Table):
+    """A row a cited work, over the reference lists of all documents; ``doc`` is the document that is this work."""
+
+    source_id: Series[pd.StringDtype] = _text(unique=True)
+    title: Series[pd.StringDtype] = _optional()
+    first_author: Series[pd.StringDtype] = _optional()
+    year: Series[pd.Int64Dtype] = _optional()
+    journal: Series[pd.StringDtype] = _optional()
+    doi: Series[pd.StringDtype] = _optional()
+    pmid: Series[pd.StringDtype] = _optional()
+    n_cited_by: Series[pd.Int64Dtype] = _text(ge=1)
+    cited_by: Series[pd.StringDtype] = _text()
+    ref_ids: Series[pd.StringDtype] = _text()
+    doc: Series[pd.StringDtype] = _optional()
 
 
 class Stances(_Table):
@@ -191,6 +212,7 @@ TABLES: dict[str, type[_Table]] = {
     "comparison": Comparison,
     "disagreements": Disagreements,
     "references": References,
+    "sources": Sources,
     "stances": Stances,
     "documents": Documents,
 }

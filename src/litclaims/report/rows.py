@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from litclaims import tables
+from litclaims.compare.sources import Source, Sources, merge_sources
 from litclaims.model import Claim, Document, Extraction, Outcome, Position, Reference, Slot, Span, Stance, Verdict
 from litclaims.report.cells import collapse, encodable, joined
 from litclaims.vocab.measurement import ucum
@@ -25,19 +26,28 @@ Row = dict[str, Any]
 
 
 def frames(
-    outcomes: Sequence[Outcome], positions: Sequence[Position], verdicts: Sequence[Verdict]
+    outcomes: Sequence[Outcome],
+    positions: Sequence[Position],
+    verdicts: Sequence[Verdict],
+    *,
+    sources: Sources | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Every table of a run, validated, under its name in :data:`litclaims.tables.TABLES`.
+
+    Args:
+        sources: the works that the reference lists cite; without them the entries stand for themselves.
 
     Raises:
         litclaims.errors.TableError: a row breaks its schema, e.g. two documents of one name.
     """
     read = [outcome.extraction for outcome in outcomes if outcome.extraction is not None]
+    sources = sources or merge_sources(entry for one in read for entry in one.references)
     rows = {
         "claims": _sorted((row for one in read for row in claims_rows(one)), "doc", "start", "end", "claim_id"),
         "comparison": comparison_rows(positions, verdicts),
         "disagreements": disagreements_rows(verdicts),
-        "references": [row for one in _by_doc(read) for row in references_rows(one)],
+        "references": [row for one in _by_doc(read) for row in references_rows(one, sources)],
+        "sources": sources_rows(sources),
         "stances": _sorted((row for one in read for row in stances_rows(one)), "doc", "start", "end", "stance"),
         "documents": documents_rows(outcomes),
     }
@@ -190,14 +200,34 @@ def _side(side: str, position: Position) -> Row:
     return {f"{name}_{side}": value for name, value in cells.items()}
 
 
-def references_rows(extraction: Extraction) -> list[Row]:
+def references_rows(extraction: Extraction, sources: Sources | None = None) -> list[Row]:
     """A row an entry of the reference list, in order of the list."""
-    return [_reference_row(one) for one in sorted(extraction.references, key=lambda one: (one.span, one.ref_id))]
+    ordered = sorted(extraction.references, key=lambda one: (one.span, one.ref_id))
+    return [_reference_row(one, sources or Sources()) for one in ordered]
 
 
-def _reference_row(reference: Reference) -> Row:
-    names = [name for name in tables.columns("references") if name != "raw"]
-    return {name: getattr(reference, name) for name in names} | {"raw": collapse(reference.raw)}
+def _reference_row(reference: Reference, sources: Sources) -> Row:
+    made = {
+        "raw": collapse(reference.raw),
+        "authors": joined(reference.authors),
+        "source_id": sources.key(reference),
+    }
+    return {name: made[name] if name in made else getattr(reference, name) for name in tables.columns("references")}
+
+
+def sources_rows(sources: Sources) -> list[Row]:
+    """A row a cited work, those that most documents cite first."""
+    return [_source_row(source) for source in sources.listed]
+
+
+def _source_row(source: Source) -> Row:
+    made = {
+        "n_cited_by": len(source.cited_by),
+        "cited_by": tables.SEPARATOR.join(source.cited_by),
+        "ref_ids": tables.SEPARATOR.join(source.ref_ids),
+        "title": collapse(source.title or "") or None,
+    }
+    return {name: made[name] if name in made else getattr(source, name) for name in tables.columns("sources")}
 
 
 def stances_rows(extraction: Extraction) -> list[Row]:

@@ -267,6 +267,13 @@ VIEWS: dict[str, tuple[_Column, ...]] = {
         _Column("Title", _work, share=5),
         _Column("Identifier", _identifier, share=3),
     ),
+    "sources": (
+        _Column("Cited by", _plain_cell("n_cited_by")),
+        _Column("Author, year", _author_year, share=2),
+        _Column("Title", lambda row: _said(row["title"]) or _said(row["journal"]), share=5),
+        _Column("Identifier", _plain_cell("source_id"), share=3),
+        _Column("Is document", _plain_cell("doc"), share=2),
+    ),
     "stances": (
         _Column("Document", _plain_cell("doc"), name=True),
         _Column("Treatment", _plain_cell("intervention"), share=2),

@@ -297,15 +297,23 @@ def evaluate(
 @_command
 def references(
     strings: Path = typer.Option(..., "--strings", metavar="FILE", help="Reference strings, one a line; - is stdin."),
+    lookup: bool = typer.Option(False, "--lookup", help="Ask Crossref for DOIs that are missing (needs a network)."),
+    cache: Path = typer.Option(
+        Path(".litclaims-crossref.jsonl"), "--cache", help="Where --lookup keeps the answers: nothing is asked twice."
+    ),
+    mailto: str | None = typer.Option(None, "--mailto", help="Address that Crossref may write to about --lookup."),
 ) -> None:
     """Read reference strings and write their fields, one JSON object a line."""
     import json
 
-    from litclaims.extract.reference.strings import read_strings
+    from litclaims.extract.reference.strings import completed, read_strings
 
+    if lookup:
+        from litclaims.extract.reference.lookup import Lookup
+    service = Lookup(cache, mailto=mailto) if lookup else None
     with _opened(strings) as stream:
         for record in read_strings(stream):
-            print(json.dumps(record, ensure_ascii=False))
+            print(json.dumps(record if service is None else completed(record, service), ensure_ascii=False))
 
 
 @contextmanager

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from litclaims.extract.reference.fields import read_entry
+from litclaims.model import Reference, Span
+
+if TYPE_CHECKING:
+    from litclaims.extract.reference.lookup import Lookup
 
 MAX_LINE = 1 << 16
 """Bytes of a line that are read; what is beyond is passed over, and told as ``cut``."""
@@ -28,6 +32,17 @@ def record(raw: str) -> dict[str, Any]:
     fields = {**entry.fields, "authors": list(entry.fields["authors"])}
     said = {"author": entry.author, "container_title": entry.container, "editor": entry.editor}
     return {"raw": raw, **said, **fields, "publisher": entry.publisher}
+
+
+def completed(record: dict[str, Any], service: Lookup) -> dict[str, Any]:
+    """A record with the DOI that a look-up finds for it.
+
+    Raises:
+        litclaims.errors.ServiceError: there is no answer.
+    """
+    fields = {name: record[name] for name in ("first_author", "title", "journal", "year", "doi")}
+    reference = Reference("", "", record["raw"], Span(0, len(record["raw"])), **fields)
+    return {**record, "doi": service.complete(reference).doi}
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:

@@ -43,7 +43,8 @@ HEAD_BLOCKS = 8
 
 WARM_UP = (
     "Patients received a single intra-articular injection of 5 ± 1 million MSCs/kg in 2 mL, twice a week for 4 weeks, "
-    "into the knee, unlike one in three adults with a BMI < 35.\n\nDoses of cells:\n10 million\n"
+    "into the knee, unlike one in three adults with a BMI < 35.\n\nDoses of cells:\n10 million\n\n"
+    "References\n1. Doe J. On cells. J Made. 2011;2:3.\n"
 )
 
 PAUSES = (0.2, 1.0)
@@ -80,7 +81,7 @@ def warm_up() -> None:
     """Load the pipeline and the vocabulary, so that a fault in either stops the run at its start."""
     for kind in vocab.kinds():
         vocab.load(kind)
-    # a figure with all that it can hang on reads every file of the vocabulary
+    # a figure with all that it can hang on, and an entry, read every file of the vocabulary
     extract_document(ingest.from_text(WARM_UP, doc="warm-up"))
 
 

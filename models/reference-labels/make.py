@@ -3,7 +3,8 @@
     python models/reference-labels/make.py path/to/anystyle-gold.xml
 
 A conditional random field, fitted by L-BFGS on the likelihood with an L2 penalty, then pruned: the largest weights are
-kept, as whole hundredths. Twice the same input gives the same file.
+kept, as whole hundredths. Sums are rounded as the machine's linear algebra orders them: made again, a few weights may
+differ by a hundredth.
 """
 
 from __future__ import annotations

@@ -53,6 +53,7 @@ VERDICTS = (
     "not_comparable",
 )
 GRADES = ("same", "partial", "cross")
+STATES = ("new", "open", "changed", "resolved", "reopened")
 DOCUMENT_STATUSES = ("ok", "unchanged", "skipped", "failed")
 
 
@@ -451,6 +452,9 @@ class Verdict:
         overlap_low, overlap_high: the shared interval, None if there is none.
         gap_fold: for disjoint intervals the ratio of the nearest ends, at least 1; else None.
         rule: the comparison rule that gave it.
+        state: against the last run of the ledger, one of :data:`STATES`.
+        match, unsaid, differ: the facets in which the two match, which one side leaves open, and which differ.
+        share: how much of the narrower interval the shared one is, 0–1.
     """
 
     pair_id: str
@@ -469,6 +473,10 @@ class Verdict:
     gap_fold: Decimal | None = None
     rule: str = ""
     state: str = "new"
+    match: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
+    differ: tuple[str, ...] = ()
+    share: Decimal | None = None
 
 
 def to_json(value: Any) -> Any:

@@ -260,14 +260,14 @@ def compare_outcomes(outcomes: Sequence[Outcome]) -> compare.Comparison:
     return compare.compare(
         [claim for extraction in read for claim in _with_keys(extraction, sources)],
         sentences=lambda claim: " ".join(texts[claim.doc][claim.sentence.start : claim.sentence.end].split()),
-        document_keys={one.document.doc: _own_keys(one.document) | sources.keys_of(one.document.doc) for one in read},
+        document_keys={one.document.doc: _own_keys(one) | sources.keys_of(one.document.doc) for one in read},
     )
 
 
 def cited_sources(outcomes: Sequence[Outcome]) -> Sources:
     """The works that the documents cite, merged over their reference lists, and which of them are documents here."""
     read = [outcome.extraction for outcome in outcomes if outcome.extraction is not None]
-    works = (Work(one.document.doc, one.document.title, _own_keys(one.document)) for one in read)
+    works = (Work(one.document.doc, one.document.title, _own_keys(one)) for one in read)
     return merge_sources((entry for one in read for entry in one.references), works)
 
 
@@ -286,8 +286,9 @@ def work_key(marker: str, references: Sequence[Reference], sources: Sources) -> 
     return sources.key_of(marker) if marker.startswith(("doi:", "pmid:")) else None
 
 
-def _own_keys(document: Document) -> frozenset[str]:
-    """The identifiers that a document gives for itself: a DOI among its first blocks."""
+def _own_keys(extraction: Extraction) -> frozenset[str]:
+    """The identifiers that a document gives for itself: a DOI among its first blocks that none of its claims cites."""
+    document = extraction.document
     listed = reference_blocks(document)
     marks = (
         marker
@@ -297,7 +298,8 @@ def _own_keys(document: Document) -> frozenset[str]:
         if mark.rule in ("doi", "pmid")
         for marker in mark.markers
     )
-    return frozenset(marks)
+    cited = {key for claim in _with_keys(extraction) for key in claim.citations}
+    return frozenset(marks) - cited
 
 
 def write_outputs(

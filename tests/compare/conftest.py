@@ -8,6 +8,7 @@ from litclaims.model import Claim, Position, Quantity, Slot, Span
 
 KINDS_OF = {
     ("target", "knee"): "joint",
+    ("basis", "knee"): "joint",
     ("cell_type", "adipose-derived stem cell"): "mesenchymal stromal cell",
     ("route", "caudal epidural"): "epidural",
 }

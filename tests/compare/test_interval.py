@@ -60,6 +60,13 @@ def test_shares_are_linear():
     assert share_of_joint(a, b) == Decimal(10) / Decimal(198)
 
 
+def test_shares_of_doses_are_taken_of_powers_of_ten():
+    a, b = interval(1, 100), interval(10, 1000)
+    assert share_of_narrower(a, b, log=True) == Decimal("0.5")
+    assert round(share_of_joint(a, b, log=True), 9) == Decimal("0.333333333")
+    assert share_of_narrower(interval(0, 50), interval(40, 60), log=True) == Decimal("0.5")
+
+
 def test_share_of_an_unbounded_range_is_taken_of_the_bounded_one():
     assert share_of_narrower(interval(40, None), interval(2, 50)) == Decimal(10) / Decimal(48)
     assert share_of_joint(interval(40, None), interval(2, 50)) is None
@@ -135,8 +142,9 @@ def test_no_overlap_means_a_gap_and_no_share(a, b):
 
 @given(intervals(), intervals())
 def test_shares_lie_between_none_and_all(a, b):
-    for share in (share_of_narrower(a, b), share_of_joint(a, b)):
-        assert share is None or 0 <= share <= 1
+    for log in (False, True):
+        for share in (share_of_narrower(a, b, log=log), share_of_joint(a, b, log=log)):
+            assert share is None or 0 <= share <= 1
 
 
 @given(intervals(), intervals(), intervals())

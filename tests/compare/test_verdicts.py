@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from litclaims.compare import compare, positions, verdicts
-from litclaims.compare.comparability import likeness, vocabulary_is_a
+from litclaims.compare.comparability import likeness
+from litclaims.compare.kinds import vocabulary_is_a
 from litclaims.compare.verdicts import LIMIT, judge
 from litclaims.model import to_json
 
@@ -70,6 +71,42 @@ def test_severity_falls_with_the_grade(position, is_a):
         assert verdict.flag
         grades[verdict.grade] = verdict.severity
     assert grades["same"] > grades["partial"] > grades["cross"] > 0
+
+
+def test_severity_falls_with_every_facet_that_differs(position, is_a):
+    a = position(value="25e6", route=["intravenous"], target=["knee"], cell_type="T cell")
+    others = [
+        {"route": ["intramuscular"], "target": ["knee"], "cell_type": "T cell"},
+        {"route": ["intramuscular"], "target": ["hip"], "cell_type": "T cell"},
+        {"route": ["intramuscular"], "target": ["hip"], "cell_type": "B cell"},
+    ]
+    severities = [judge(a, position(doc="B.txt", value="40e6", **facets), is_a=is_a).severity for facets in others]
+    assert severities == sorted(set(severities), reverse=True)
+
+
+def test_a_verdict_lists_what_matches_what_is_unsaid_and_what_differs(position, is_a):
+    a = position(value="1e6", unit="cell/kg", basis="kg", route=["epidural"], status="planned", species="human")
+    b = position(doc="B.txt", value="90e6", route=["caudal epidural"], target=["knee"], status="reported")
+    verdict = judge(a, b, is_a=is_a)
+    assert verdict.match == ("measure", "route", "basis", "condition", "cell_type", "species")
+    assert verdict.unsaid == ("target",)
+    assert verdict.differ == ("unit", "status")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "relation"),
+    [
+        ("planned", "reported", "differ"),
+        ("planned", None, "unsaid"),
+        ("recommended", "reported", "match"),
+        (None, "cited", "match"),
+        ("negated", "planned", "differ"),
+        ("planned", "planned", "match"),
+    ],
+)
+def test_what_is_planned_is_told_from_what_is_given(position, is_a, ours, theirs, relation):
+    a, b = position(value=5, status=ours), position(doc="B.txt", value=5, status=theirs)
+    assert likeness(a, b, is_a=is_a).relations["status"] == relation
 
 
 def test_severity_grows_with_the_gap(position, is_a):

@@ -2,7 +2,10 @@
 
 A facet *matches* if both sides say the same, if a value of one is a kind of a value of the other (knee, joint), or if
 neither says anything. It is *unsaid* if one side alone is silent, and *differs* otherwise. An unsaid species is taken
-to be human.
+to be human, an unsaid status to be that of something done or advised.
+
+The grade hangs on :data:`FACETS`. The measure matches always, for nothing else is paired; the dimension (what is
+counted, per what) and the status (planned, or done and advised) are told, while the rules weigh them.
 
 At the route level a position is an envelope over sites and conditions. There a site or condition that is unsaid or
 differs makes the pair less than the same, yet never sets it across: the site level is where sites are compared.
@@ -10,18 +13,19 @@ differs makes the pair less than the same, yet never sets it across: the site le
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from litclaims import vocab
+from litclaims.compare.kinds import IsA, vocabulary_is_a
 from litclaims.compare.positions import HUMAN, NOT_HELD, is_animal
 from litclaims.model import Position
 
-IsA = Callable[[str, str, str], bool]
-"""``is_a(kind, label, ancestor)``: True if the label is the ancestor or a kind of it."""
-
 FACETS = ("route", "basis", "target", "condition", "cell_type", "species")
+"""The facets that decide the grade."""
+
+ALL_FACETS = ("measure", "unit", *FACETS, "status")
+"""The facets that a verdict lists."""
+
 _ENVELOPED = ("target", "condition")
 
 _PER_KG = "/kg"
@@ -32,7 +36,7 @@ class Likeness:
     """How like two positions are.
 
     Attributes:
-        relations: of every facet ``match``, ``unsaid`` or ``differ``.
+        relations: of every facet of :data:`ALL_FACETS` ``match``, ``unsaid`` or ``differ``.
         unsaid: facets that one side alone leaves open, as far as they count at this level.
         differ: facets that both name and name differently, as far as they count at this level.
         grade: ``same``, ``partial`` or ``cross``.
@@ -45,26 +49,35 @@ class Likeness:
     grade: str
     notes: tuple[str, ...] = ()
 
-
-@functools.lru_cache(maxsize=1 << 16)
-def vocabulary_is_a(kind: str, label: str, ancestor: str) -> bool:
-    """The is-a relation of the lexicons; a kind without a lexicon knows only equal labels."""
-    return label == ancestor or (kind in vocab.kinds() and vocab.load(kind).is_a(label, ancestor))
+    def listed(self, relation: str) -> tuple[str, ...]:
+        """The facets that stand in a relation, in order of :data:`ALL_FACETS`."""
+        return tuple(facet for facet in ALL_FACETS if self.relations[facet] == relation)
 
 
 def likeness(a: Position, b: Position, *, is_a: IsA = vocabulary_is_a) -> Likeness:
     """Compare two positions of one level and measure, facet by facet; the order of the two does not matter."""
     relations = {facet: _relation(facet, a, b, is_a) for facet in FACETS}
+    graded = dict(relations)
+    dimension = "match" if a.unit == b.unit else "differ"
     if a.measure == "doses":  # three injections against three infusions: the unit names what is counted
-        relations["unit"] = "match" if a.unit == b.unit else "differ"
-    hard = {name: found for name, found in relations.items() if a.level == "site" or name not in _ENVELOPED}
+        graded["unit"] = dimension
+    hard = {name: found for name, found in graded.items() if a.level == "site" or name not in _ENVELOPED}
     return Likeness(
-        relations=relations,
+        relations={"measure": "match", "unit": dimension, **relations, "status": _status_relation(a, b)},
         unsaid=_named(hard, "unsaid"),
         differ=_named(hard, "differ"),
-        grade=_grade(hard, relations),
+        grade=_grade(hard, graded),
         notes=_notes(a, b),
     )
+
+
+def _status_relation(a: Position, b: Position) -> str:
+    """Planned, negated and hypothetical are each of their own; whatever else a figure is, it is held."""
+    apart = ("planned", *NOT_HELD)
+    ours, theirs = (x.status if x.status in apart else "held" if x.status else None for x in (a, b))
+    if ours == theirs or {ours, theirs} == {"held", None}:
+        return "match"
+    return "unsaid" if None in (ours, theirs) else "differ"
 
 
 def _named(relations: dict[str, str], relation: str) -> tuple[str, ...]:
@@ -104,7 +117,7 @@ def facet_values(position: Position, facet: str, *, other: Position) -> tuple[st
 def _notes(a: Position, b: Position) -> tuple[str, ...]:
     notes = []
     if (a.basis == "total") != (b.basis == "total") and a.basis and b.basis:
-        notes.append("a total is set against a single treatment")
+        notes.append("a cumulative dose is set against a single treatment")
     if (a.status == "planned") != (b.status == "planned") and a.status and b.status:
         notes.append("one is planned, the other is not")
     return tuple(notes)

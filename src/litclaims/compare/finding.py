@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from litclaims.compare.comparability import Likeness
 from litclaims.compare.interval import Interval
+from litclaims.compare.kinds import IsA, vocabulary_is_a
 from litclaims.compare.wording import say_position
 from litclaims.model import Position
 
@@ -31,6 +32,7 @@ class Context:
 
     likeness: Likeness
     corpus: Corpus
+    is_a: IsA = vocabulary_is_a
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Finding:
         reason: main clause of the reason, without its full stop.
         flag: True if a reader should look at it.
         shared: what the two intervals share.
+        share: how much of the narrower interval that is, 0–1; None where it is all of it or means nothing.
         gap_fold: see :func:`litclaims.compare.interval.gap_fold`.
         grade: a grade that replaces the one of the likeness, None to keep that.
     """
@@ -52,6 +55,7 @@ class Finding:
     reason: str
     flag: bool = False
     shared: Interval | None = None
+    share: Decimal | None = None
     gap_fold: Decimal | None = None
     grade: str | None = None
 

@@ -89,10 +89,16 @@ def _inner(x: tuple[Decimal | None, bool], y: tuple[Decimal | None, bool], *, la
     return x if (x[0] > y[0]) is largest else y
 
 
-def width(interval: Interval) -> Decimal | None:
-    """Distance of the ends, None if a side is unbounded."""
+def width(interval: Interval, *, log: bool = False) -> Decimal | None:
+    """Distance of the ends, None if a side is unbounded.
+
+    Args:
+        log: in powers of ten; both ends must be positive then.
+    """
     if interval.low is None or interval.high is None:
         return None
+    if log:
+        return _MATH.log10(_MATH.divide(interval.high, interval.low))
     return _MATH.subtract(interval.high, interval.low)
 
 
@@ -120,11 +126,12 @@ def _nearest(a: Interval, b: Interval) -> tuple[Decimal, Decimal]:
     return b.high, a.low
 
 
-def share_of_narrower(a: Interval, b: Interval) -> Decimal | None:
+def share_of_narrower(a: Interval, b: Interval, *, log: bool = False) -> Decimal | None:
     """Width of what they share over the width of the narrower of the two.
 
-    The scale is linear: of 40–200 and 2–50 the shared 40–50 is 10/48. On a logarithmic scale it would look less
-    alarming for wide ranges, while a dose is given in cells and not in decades.
+    Args:
+        log: measure widths in powers of ten, as doses are thought of: from 1 to 10 million is as far as from 10 to 100.
+            Taken as a wish: where an end is not positive widths are linear.
 
     Returns:
         0–1, 1 if the narrower is a point within the other, 0 if they share nothing, None if both are unbounded.
@@ -132,19 +139,26 @@ def share_of_narrower(a: Interval, b: Interval) -> Decimal | None:
     shared = overlap(a, b)
     if shared is None:
         return Decimal(0)
-    widths = [size for size in (width(a), width(b)) if size is not None]
-    return _share(shared, min(widths)) if widths else None
+    log = log and _positive(a, b)
+    widths = [size for size in (width(a, log=log), width(b, log=log)) if size is not None]
+    return _share(width(shared, log=log), min(widths)) if widths else None
 
 
-def share_of_joint(a: Interval, b: Interval) -> Decimal | None:
+def share_of_joint(a: Interval, b: Interval, *, log: bool = False) -> Decimal | None:
     """Width of what they share over the width from the lowest to the highest end; None if one is unbounded."""
     shared = overlap(a, b)
     if shared is None:
         return Decimal(0)
     if width(a) is None or width(b) is None:
         return None
-    return _share(shared, _MATH.subtract(max(a.high, b.high), min(a.low, b.low)))
+    log = log and _positive(a, b)
+    joint = Interval(min(a.low, b.low), max(a.high, b.high))
+    return _share(width(shared, log=log), width(joint, log=log))
 
 
-def _share(shared: Interval, whole: Decimal) -> Decimal | None:
-    return divide(width(shared), whole) if whole else Decimal(1)
+def _positive(*intervals: Interval) -> bool:
+    return all(end is None or end > 0 for interval in intervals for end in (interval.low, interval.high))
+
+
+def _share(part: Decimal, whole: Decimal) -> Decimal | None:
+    return divide(part, whole) if whole else Decimal(1)

@@ -15,8 +15,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from decimal import Decimal
 
-from litclaims.compare.comparability import IsA, Likeness, facet_values, likeness, vocabulary_is_a
+from litclaims.compare.comparability import Likeness, facet_values, likeness
 from litclaims.compare.finding import Context, Corpus, Finding
+from litclaims.compare.kinds import IsA, vocabulary_is_a
 from litclaims.compare.positions import NOT_HELD, positions
 from litclaims.compare.rules import name, rules
 from litclaims.compare.wording import say_facets
@@ -33,7 +34,10 @@ CONTEXT_BOUND = ("sample_size", "age", "follow_up", "count", "proportion", "mass
 """Measures of which a difference means something only for one condition and site."""
 
 GRADE_FACTOR = {"same": 1.0, "partial": 0.6, "cross": 0.3}
-"""What remains of the severity: a facet left unsaid is a doubt, one that differs explains most differences."""
+"""What remains of the severity: a facet left unsaid is a doubt, one that differs explains most differences.
+
+Of ``cross`` this is with one facet that differs; with two it is two thirds of that, with three a half, 2 / (1 + n).
+"""
 
 DOSE_FACTOR, OTHER_FACTOR, CONTEXT_BOUND_FACTOR = 1.0, 0.7, 0.3
 """A wrong dose harms; a wrong interval less; figures of :data:`CONTEXT_BOUND` measures differ for many reasons."""
@@ -94,7 +98,7 @@ def verdicts(
 def judge(a: Position, b: Position, *, is_a: IsA = vocabulary_is_a, corpus: Corpus | None = None) -> Verdict:
     """The verdict between two positions of one measure and level, the same whichever is named first."""
     a, b = sorted((a, b), key=_order)
-    return _verdict(a, b, Context(likeness(a, b, is_a=is_a), corpus or Corpus()))
+    return _verdict(a, b, Context(likeness(a, b, is_a=is_a), corpus or Corpus(), is_a))
 
 
 def _judged(
@@ -110,7 +114,7 @@ def _judged(
             a, b = sorted((a, b), key=_order)
             alike = likeness(a, b, is_a=is_a)
             if _worth(a, b, alike):
-                judged.append(_verdict(a, b, Context(alike, corpus)))
+                judged.append(_verdict(a, b, Context(alike, corpus, is_a)))
     return tuple(sorted(judged, key=lambda v: (v.a.doc, v.b.doc, v.measure, v.level, v.pair_id))), tuple(notes)
 
 
@@ -177,7 +181,8 @@ def _worth(a: Position, b: Position, alike: Likeness) -> bool:
 
 def _verdict(a: Position, b: Position, context: Context) -> Verdict:
     rule, finding = _first(a, b, context)
-    grade = finding.grade or context.likeness.grade
+    alike = context.likeness
+    grade = finding.grade or alike.grade
     guessed = (a.guessed or b.guessed) and finding.verdict != "magnitude_suspect"
     shared = finding.shared
     return Verdict(
@@ -188,14 +193,18 @@ def _verdict(a: Position, b: Position, context: Context) -> Verdict:
         verdict=finding.verdict,
         grade=grade,
         flag=finding.flag and not guessed,
-        severity=_severity(finding, grade, a.measure, guessed=guessed),
-        reason=_reason(a, b, finding, context.likeness, guessed=guessed),
+        severity=_severity(finding, grade, a.measure, differing=len(alike.differ), guessed=guessed),
+        reason=_reason(a, b, finding, alike, guessed=guessed),
         a=a,
         b=b,
         overlap_low=shared.low if shared else None,
         overlap_high=shared.high if shared else None,
         gap_fold=finding.gap_fold,
         rule=rule,
+        match=alike.listed("match"),
+        unsaid=alike.listed("unsaid"),
+        differ=alike.listed("differ"),
+        share=finding.share,
     )
 
 
@@ -212,12 +221,15 @@ def _pair_id(a: Position, b: Position) -> str:
     return hashlib.sha256(ids.encode()).hexdigest()[:16]
 
 
-def _severity(finding: Finding, grade: str, measure: str, *, guessed: bool) -> float:
+def _severity(finding: Finding, grade: str, measure: str, *, differing: int, guessed: bool) -> float:
+    """The severity of a finding as the grade, the measure and a guess leave it."""
     factor = OTHER_FACTOR
     if measure in (*DOSE_MEASURES, "mass_dose"):
         factor = DOSE_FACTOR
     elif measure in CONTEXT_BOUND:
         factor = CONTEXT_BOUND_FACTOR
+    if grade == "cross":
+        factor *= 2 / (1 + max(1, differing))
     return round(finding.severity * GRADE_FACTOR[grade] * factor * (GUESSED_FACTOR if guessed else 1.0), 4)
 
 

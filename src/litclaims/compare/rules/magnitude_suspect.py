@@ -1,5 +1,7 @@
 """Two doses that are a clean power of ten apart: one may have lost an exponent, a zero or a prefix.
 
+The reason names the exponent that is likely lost, on which side, and what the figure would be with it restored.
+
 **Flag**: intervals that share nothing and whose ends stand in one ratio, within :data:`SLACK`, which is
 
 * that of a lost superscript: ``10^6`` read as ``106`` is off by 10^6/106 = 9,434 (from 10^5 on: doses are not smaller,
@@ -18,8 +20,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from litclaims.compare.finding import Context, Finding, both
-from litclaims.compare.interval import divide, of, overlap
-from litclaims.compare.wording import say_number
+from litclaims.compare.interval import divide, gap_fold, of, overlap
+from litclaims.compare.wording import say_interval, say_number
 from litclaims.model import DOSE_MEASURES, Position
 
 PRIORITY = 40
@@ -43,7 +45,20 @@ def check(a: Position, b: Position, context: Context) -> Finding | None:
     told = _explained(_ratios(a, b), cross=context.likeness.grade == "cross", guessed=guessed)
     if told is None:
         return None
-    return Finding("magnitude_suspect", severity=SEVERITY, reason=f"{both(a, b)} are {told}", flag=True)
+    return Finding(
+        "magnitude_suspect",
+        severity=SEVERITY,
+        reason=f"{both(a, b)} are {told}; {_repair(a, b)}",
+        flag=True,
+        gap_fold=gap_fold(of(a), of(b)),
+    )
+
+
+def _repair(a: Position, b: Position) -> str:
+    """What the suspect figure would read: the guessed one, else the smaller, for exponents get lost and not gained."""
+    suspect, other = sorted((a, b), key=lambda x: (not x.guessed, x.low if x.high is None else x.high))
+    was, would_be = (say_interval(x.low, x.high, x.unit, x.bound) for x in (suspect, other))
+    return f"with it restored {was} would read {would_be}"
 
 
 def _ratios(a: Position, b: Position) -> tuple[Decimal, ...]:
@@ -69,7 +84,9 @@ def _explained(ratios: tuple[Decimal, ...], *, cross: bool, guessed: bool) -> st
             return f"{say_number(ratio)}-fold apart, as if 10^{power} had been read as 10{power} in one of them"
     for power in _allowed(cross=cross, guessed=guessed):
         if _all_near(ratios, Decimal(10) ** power):
-            return f"exactly 10^{power} apart: one of them may have lost an exponent"
+            return (
+                f"exactly 10^{power} apart, as if one of them had lost a factor of {say_number(Decimal(10) ** power)}"
+            )
     return None
 
 

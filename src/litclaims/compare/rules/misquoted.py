@@ -15,7 +15,7 @@ from litclaims.compare.interval import contained, equal, of
 from litclaims.compare.wording import say_position
 from litclaims.model import Position
 
-PRIORITY = 30
+PRIORITY = 20
 
 SEVERITY = 0.9
 """Nearly the highest: it can be checked by opening one document, and is a plain error if it holds."""

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from litclaims.compare import compare, positions, verdicts
 from litclaims.compare.comparability import likeness
 from litclaims.compare.kinds import vocabulary_is_a
-from litclaims.compare.verdicts import LIMIT, judge
+from litclaims.compare.pairing import LIMIT
+from litclaims.compare.verdicts import judge
 from litclaims.model import to_json
 
 
@@ -221,18 +222,36 @@ def test_a_group_at_the_limit_is_compared_in_full(position, is_a):
     assert len(verdicts(many(position, 40), is_a=is_a)) == 40 * 39 // 2
 
 
-def test_what_is_left_out_of_a_large_group_is_told(claim, sentences, is_a, caplog):
+def test_a_large_group_is_told_by_its_clusters(claim, sentences, is_a, caplog):
     size = LIMIT + 1
-    claims = [claim(f"{index:04}.txt", value=1000 + index) for index in range(size)]
+    claims = [claim(f"{index:04}.txt", value=(1000 if index % 3 else 5000) + index % 7) for index in range(size)]
     found = compare(claims, sentences=sentences, is_a=is_a)
-    per_level = len(found.verdicts) // 2
-    left_out = size * (size - 1) // 2 - per_level
-    assert left_out > 0
-    assert per_level < size * size.bit_length()
-    assert [f"{left_out:,} of" in note for note in found.notes] == [True, True]
-    assert {v.a.doc for v in found.verdicts} | {v.b.doc for v in found.verdicts} == {c.doc for c in claims}
+    total = size * (size - 1) // 2
+    assert [f"make {total:,} pairs" in note for note in found.notes] == [True, True]
+    for level in ("site", "route"):
+        held = [cluster for cluster in found.clusters if cluster.lowest.level == level]
+        assert sum(len(cluster.members) for cluster in held) == size
+        assert max(cluster.high for cluster in held[:7]) == 1006
+        assert min(cluster.low for cluster in held[7:]) == 5000
+        crossing = [v for v in found.verdicts if v.level == level and v.verdict == "disjoint" and v.gap_fold > 4]
+        assert [(v.flag, {v.a.low, v.b.low}) for v in crossing] == [(True, {Decimal(1006), Decimal(5000)})]
     verdicts(found.positions, is_a=is_a)
-    assert "were left out" in caplog.text
+    assert "clusters hold them" in caplog.text
+
+
+def test_a_route_that_says_no_more_than_its_site_is_a_repeat(claim, sentences, is_a):
+    claims = [
+        claim("A.txt", start=0, value=5, target="knee"),
+        claim("B.txt", start=0, value=9, target="knee"),
+        claim("C.txt", start=0, value=5, target="hip"),
+        claim("C.txt", start=9, value=9, target="shoulder"),
+    ]
+    found = compare(claims, sentences=sentences, is_a=is_a)
+    by_id = {verdict.pair_id: verdict for verdict in found.verdicts}
+    assert [(by_id[one].a.doc, by_id[one].b.doc) for one in found.repeats] == [("A.txt", "B.txt")]
+    for repeat, kept in found.repeats.items():
+        assert (by_id[repeat].level, by_id[kept].level) == ("route", "site")
+        assert by_id[repeat].verdict == by_id[kept].verdict
 
 
 def test_nothing_is_told_where_nothing_is_left_out(essay, sentences, is_a):

@@ -1,10 +1,11 @@
 """Comparison: what each document holds of a measure, and how two documents, or two places of one, stand to each other.
 
 Positions are made from claims (:mod:`~litclaims.compare.positions`), paired within a measure, and judged by the rules
-in :mod:`~litclaims.compare.rules`, which are tried in order of their ``PRIORITY``.
+in :mod:`~litclaims.compare.rules`, which are tried in order of their ``PRIORITY``. What stands together is told by
+clusters, and what all say together by the consensus.
 """
 
 from litclaims.compare.positions import positions
-from litclaims.compare.verdicts import Comparison, compare, verdicts
+from litclaims.compare.verdicts import Comparison, compare, compare_positions, verdicts
 
-__all__ = ["Comparison", "compare", "positions", "verdicts"]
+__all__ = ["Comparison", "compare", "compare_positions", "positions", "verdicts"]

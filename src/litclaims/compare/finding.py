@@ -19,10 +19,12 @@ class Corpus:
 
     Attributes:
         document_keys: of a document the reference keys that name it (``doi:10.1000/1``), in lower case.
+        by_key: the documents by those keys.
         stated: the positions that a document holds of a measure in a unit, by ``(doc, measure, unit)``.
     """
 
     document_keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    by_key: Mapping[str, str] = field(default_factory=dict)
     stated: Mapping[tuple[str, str, str], tuple[Position, ...]] = field(default_factory=dict)
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -29,6 +29,21 @@ NOT_HELD = ("negated", "hypothetical")
 """Statuses of figures that the document does not hold to be so."""
 
 _APART = ("cited", "planned", *NOT_HELD)  # standings that do not mix with the document's own statements at a site
+
+
+class _Facets(NamedTuple):
+    """What one claim says of each facet, in the form that positions have."""
+
+    route: tuple[str, ...]
+    basis: str
+    target: tuple[str, ...]
+    condition: tuple[str, ...]
+    cell_type: str
+    species: str
+    status: str
+
+
+_Member = tuple[Claim, _Facets]
 
 
 class _Key(NamedTuple):
@@ -58,12 +73,15 @@ def positions(claims: Iterable[Claim], *, sentences: Callable[[Claim], str]) -> 
     Returns:
         Sorted by document, measure, level, route, basis and the other facets.
     """
-    groups: dict[_Key, list[Claim]] = {}
+    groups: dict[_Key, list[_Member]] = {}
     for claim in sorted(claims, key=lambda claim: (claim.doc, claim.span, claim.claim_id)):
-        for key in (_site(claim), _route(claim)):
-            groups.setdefault(key, []).append(claim)
-    ids = _ids(groups)
-    return tuple(_position(ids[key], key, groups[key], sentences) for key in sorted(groups))
+        facets = _facets(claim)
+        site = _site(claim, facets)
+        for key in (site, _route(site)):
+            groups.setdefault(key, []).append((claim, facets))
+    ordered = sorted(groups)
+    ids = _ids(ordered)
+    return tuple(_position(name, key, groups.pop(key), sentences) for name, key in zip(ids, ordered, strict=True))
 
 
 def is_animal(species: str | None) -> bool:
@@ -71,27 +89,51 @@ def is_animal(species: str | None) -> bool:
     return species is not None and species != HUMAN
 
 
-def _site(claim: Claim) -> _Key:
-    status = claim.value("status") or ""
+def _facets(claim: Claim) -> _Facets:
+    said = {slot.name: slot.values for slot in claim.slots}
+    return _Facets(
+        route=_ordered(said.get("route", ())),
+        basis=_first(said.get("basis", ())),
+        target=_ordered(said.get("target", ())),
+        condition=_ordered(said.get("condition", ())),
+        cell_type=_first(said.get("cell_type", ())),
+        species=_species(said.get("species", ())),
+        status=_first(said.get("status", ())),
+    )
+
+
+def _ordered(values: tuple[str, ...]) -> tuple[str, ...]:
+    return values if len(values) < 2 else tuple(sorted(set(values)))
+
+
+def _first(values: tuple[str, ...]) -> str:
+    return values[0] if values else ""
+
+
+def _species(values: tuple[str, ...]) -> str:
+    """The first species named; none if humans and animals are named together, where the figure is of neither surely."""
+    return "" if HUMAN in values and len(set(values)) > 1 else _first(values)
+
+
+def _site(claim: Claim, facets: _Facets) -> _Key:
     return _Key(
         doc=claim.doc,
         measure=claim.measure,
         level="site",
-        route=_set(claim, "route"),
-        basis=claim.value("basis") or "",
-        target=_set(claim, "target"),
-        condition=_set(claim, "condition"),
-        cell_type=claim.value("cell_type") or "",
-        species=_species(claim) or "",
-        standing=status if status in _APART else "",
+        route=facets.route,
+        basis=facets.basis,
+        target=facets.target,
+        condition=facets.condition,
+        cell_type=facets.cell_type,
+        species=facets.species,
+        standing=facets.status if facets.status in _APART else "",
         unit=claim.quantity.unit,
         side=_side(claim),
     )
 
 
-def _route(claim: Claim) -> _Key:
+def _route(site: _Key) -> _Key:
     """Animals are kept apart by species; a human figure and one of unsaid species share an envelope."""
-    site = _site(claim)
     return site._replace(
         level="route",
         target=(),
@@ -108,24 +150,18 @@ def _side(claim: Claim) -> str:
     return "lower" if claim.quantity.high is None else ""
 
 
-def _set(claim: Claim, slot: str) -> tuple[str, ...]:
-    return tuple(sorted(set(claim.values(slot))))
-
-
-def _species(claim: Claim) -> str | None:
-    """The first species named; None if humans and animals are named together, where the figure is of neither surely."""
-    values = claim.values("species")
-    return None if HUMAN in values and len(set(values)) > 1 else next(iter(values), None)
-
-
-def _ids(keys: Iterable[_Key]) -> dict[_Key, str]:
+def _ids(keys: list[_Key]) -> list[str]:
     """Short ids; longer ones only for a run in which two short ones would be alike."""
-    digests = {key: hashlib.sha256(json.dumps(key).encode()).hexdigest() for key in keys}
-    length = 16 if len({digest[:16] for digest in digests.values()}) == len(digests) else 64
-    return {key: digest[:length] for key, digest in digests.items()}
+    for length in (16, 64):
+        ids = [hashlib.sha256(json.dumps(key).encode()).hexdigest()[:length] for key in keys]
+        if len(set(ids)) == len(ids):
+            return ids
+    raise AssertionError("two positions of one SHA-256")
 
 
-def _position(position_id: str, key: _Key, claims: list[Claim], sentences: Callable[[Claim], str]) -> Position:
+def _position(position_id: str, key: _Key, members: list[_Member], sentences: Callable[[Claim], str]) -> Position:
+    claims = [claim for claim, _ in members]
+    said = [facets for _, facets in members]
     sure = [claim for claim in claims if not claim.quantity.guessed]
     low, high = _envelope(sure or claims)
     return Position(
@@ -140,11 +176,11 @@ def _position(position_id: str, key: _Key, claims: list[Claim], sentences: Calla
         bound=_bound(sure or claims, low, high),
         route=key.route,
         basis=key.basis or None,
-        target=_shared(_set(claim, "target") for claim in claims) or (),
-        condition=_shared(_set(claim, "condition") for claim in claims) or (),
-        cell_type=_shared(claim.value("cell_type") for claim in claims),
-        species=key.species or _shared(_species(claim) for claim in claims if _species(claim)),
-        status=key.standing or _shared(claim.value("status") for claim in claims),
+        target=_shared(facets.target for facets in said) or (),
+        condition=_shared(facets.condition for facets in said) or (),
+        cell_type=_shared(facets.cell_type for facets in said) or None,
+        species=key.species or _shared(facets.species for facets in said if facets.species),
+        status=key.standing or _shared(facets.status for facets in said) or None,
         claim_ids=tuple(claim.claim_id for claim in claims),
         figures=tuple(claim.figure for claim in claims),
         citations=_citations(claims),
@@ -172,7 +208,7 @@ def _citations(claims: list[Claim]) -> tuple[str, ...]:
     return tuple(sorted({citation for claim in claims for citation in claim.citations}))
 
 
-def _shared(values: Iterator):
+def _shared(values: Iterable):
     """The one value that all have, None if they differ or there is none."""
     found = set(values)
     return found.pop() if len(found) == 1 else None

@@ -1,37 +1,27 @@
-"""Verdicts: which positions are paired, which rule decides, and how much it matters.
+"""Verdicts: which rule decides between two positions, how much it matters, and what is listed.
 
-Pairs are made within one measure and level, between documents and within one. Of :data:`CONTEXT_BOUND` measures a
-difference means nothing unless both figures are about the same thing (two trials have two sample sizes), so they are
-paired only where both name a condition and condition and site match. Limits of eligibility (``threshold``) are paired
-only in one unit: BMI against age is not worth a row that says so.
+The pairs are those of :mod:`~litclaims.compare.pairing`. A pair of positions at the route level that holds the same
+claims as a pair at the site level, and comes to the same, adds nothing: it is there for whoever looks at that level
+only, and named as a repeat, so that nobody has to read or count it twice.
 """
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 
+from litclaims.compare.clusters import Cluster
 from litclaims.compare.comparability import Likeness, facet_values, likeness
+from litclaims.compare.consensus import Standing, standings
 from litclaims.compare.finding import Context, Corpus, Finding
 from litclaims.compare.kinds import IsA, vocabulary_is_a
+from litclaims.compare.pairing import CONTEXT_BOUND, LIMIT, group_clusters, pairs, worth
 from litclaims.compare.positions import NOT_HELD, positions
 from litclaims.compare.rules import name, rules
 from litclaims.compare.wording import say_facets
 from litclaims.model import DOSE_MEASURES, Claim, Position, Verdict
-
-LIMIT = 400
-"""Positions of one measure and level up to which all are paired with all: at most 79,800 pairs.
-
-Beyond it they are sorted by their lower end, and each is paired with those 1, 2, 4, 8 … places above it: n log n pairs,
-near and far alike. How many were left out is always told.
-"""
-
-CONTEXT_BOUND = ("sample_size", "age", "follow_up", "count", "proportion", "mass_dose")
-"""Measures of which a difference means something only for one condition and site."""
 
 GRADE_FACTOR = {"same": 1.0, "partial": 0.6, "cross": 0.3}
 """What remains of the severity: a facet left unsaid is a doubt, one that differs explains most differences.
@@ -52,11 +42,22 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The outcome of a comparison; ``notes`` tell what was left out, one sentence each."""
+    """The outcome of a comparison.
+
+    Attributes:
+        verdicts: sorted by documents, measure and level.
+        notes: what was told by clusters instead of pairs, one sentence each.
+        clusters: of every measure and level, those of one cell together, from the lowest to the highest.
+        standings: how each position stands to the consensus, by ``position_id``.
+        repeats: pairs at the route level that a pair at the site level says already, by ``pair_id`` with that one's.
+    """
 
     positions: tuple[Position, ...]
     verdicts: tuple[Verdict, ...]
     notes: tuple[str, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    repeats: Mapping[str, str] = field(default_factory=dict)
 
 
 def compare(
@@ -74,9 +75,40 @@ def compare(
         is_a: ``is_a(kind, label, ancestor)``; by default the lexicons.
         document_keys: of a document the reference keys that name it, for finding misquotations.
     """
-    found = positions(claims, sentences=sentences)
-    judged, notes = _judged(found, is_a=is_a, document_keys=document_keys or {})
-    return Comparison(found, judged, notes)
+    return compare_positions(positions(claims, sentences=sentences), is_a=is_a, document_keys=document_keys)
+
+
+def compare_positions(
+    positions: Iterable[Position],
+    *,
+    is_a: IsA = vocabulary_is_a,
+    document_keys: Mapping[str, Collection[str]] | None = None,
+) -> Comparison:
+    """The comparison of positions that are made already; see :func:`compare`."""
+    ordered = tuple(positions)
+    corpus = _corpus(ordered, document_keys or {})
+    judged: list[Verdict] = []
+    clusters: list[Cluster] = []
+    notes: list[str] = []
+    for (measure, level), group in sorted(_grouped(ordered).items()):
+        found = group_clusters(group)
+        clusters += [cluster for cell in found for cluster in cell]
+        listed = [
+            _verdict(a, b, Context(alike, corpus, is_a))
+            for a, b, alike in _alike(pairs(group, found, keys=corpus.by_key), is_a)
+            if worth(a, b, alike)
+        ]
+        judged += listed
+        if len(group) > LIMIT:
+            notes.append(_note(measure, level, len(group), sum(map(len, found)), len(listed)))
+    return Comparison(
+        positions=ordered,
+        verdicts=tuple(sorted(judged, key=lambda v: (v.a.doc, v.b.doc, v.measure, v.level, v.pair_id))),
+        notes=tuple(notes),
+        clusters=tuple(clusters),
+        standings=standings(ordered, document_keys=document_keys),
+        repeats=_repeats(judged),
+    )
 
 
 def verdicts(
@@ -87,12 +119,12 @@ def verdicts(
 ) -> tuple[Verdict, ...]:
     """The verdicts between positions, sorted by documents, measure and level; see :func:`compare`.
 
-    Pairs left out for their number are logged as a warning.
+    Groups too large to list are logged as a warning.
     """
-    judged, notes = _judged(positions, is_a=is_a, document_keys=document_keys or {})
-    if notes:
-        _log.warning("%s", " ".join(notes))
-    return judged
+    found = compare_positions(positions, is_a=is_a, document_keys=document_keys)
+    if found.notes:
+        _log.warning("%s", " ".join(found.notes))
+    return found.verdicts
 
 
 def judge(a: Position, b: Position, *, is_a: IsA = vocabulary_is_a, corpus: Corpus | None = None) -> Verdict:
@@ -101,28 +133,28 @@ def judge(a: Position, b: Position, *, is_a: IsA = vocabulary_is_a, corpus: Corp
     return _verdict(a, b, Context(likeness(a, b, is_a=is_a), corpus or Corpus(), is_a))
 
 
-def _judged(
-    found: Iterable[Position], *, is_a: IsA, document_keys: Mapping[str, Collection[str]]
-) -> tuple[tuple[Verdict, ...], tuple[str, ...]]:
-    ordered = sorted(found, key=_order)
-    corpus = _corpus(ordered, document_keys)
-    judged, notes = [], []
-    for (measure, level), group in sorted(_grouped(ordered).items()):
-        if len(group) > LIMIT:
-            notes.append(_note(measure, level, len(group)))
-        for a, b in _pairs(group):
-            a, b = sorted((a, b), key=_order)
-            alike = likeness(a, b, is_a=is_a)
-            if _worth(a, b, alike):
-                judged.append(_verdict(a, b, Context(alike, corpus, is_a)))
-    return tuple(sorted(judged, key=lambda v: (v.a.doc, v.b.doc, v.measure, v.level, v.pair_id))), tuple(notes)
+def _alike(found: Iterable[tuple[Position, Position]], is_a: IsA) -> Iterator[tuple[Position, Position, Likeness]]:
+    for pair in found:
+        a, b = sorted(pair, key=_order)
+        yield a, b, likeness(a, b, is_a=is_a)
+
+
+def _repeats(judged: Sequence[Verdict]) -> dict[str, str]:
+    """Of the verdicts at the route level that one at the site level has said already, by ``pair_id``, that one."""
+    at_sites = {_said(verdict): verdict.pair_id for verdict in judged if verdict.level == "site"}
+    at_routes = ((verdict.pair_id, at_sites.get(_said(verdict))) for verdict in judged if verdict.level == "route")
+    return {pair_id: twin for pair_id, twin in at_routes if twin is not None}
+
+
+def _said(verdict: Verdict) -> tuple:
+    return frozenset((verdict.a.claim_ids, verdict.b.claim_ids)), verdict.verdict, verdict.flag, verdict.grade
 
 
 def _order(position: Position) -> tuple[str, str]:
     return position.doc, position.position_id
 
 
-def _corpus(found: Sequence[Position], document_keys: Mapping[str, Collection[str]]) -> Corpus:
+def _corpus(found: Iterable[Position], document_keys: Mapping[str, Collection[str]]) -> Corpus:
     stated: dict[tuple[str, str, str], list[Position]] = {}
     for position in found:
         if position.status not in NOT_HELD:
@@ -130,6 +162,7 @@ def _corpus(found: Sequence[Position], document_keys: Mapping[str, Collection[st
     return Corpus(
         document_keys={doc: frozenset(key.lower() for key in keys) for doc, keys in document_keys.items()},
         stated={key: tuple(group) for key, group in stated.items()},
+        by_key={key.lower(): doc for doc, keys in document_keys.items() for key in keys},
     )
 
 
@@ -140,43 +173,12 @@ def _grouped(found: Sequence[Position]) -> dict[tuple[str, str], list[Position]]
     return groups
 
 
-def _pairs(group: Sequence[Position]) -> Iterator[tuple[Position, Position]]:
-    if len(group) <= LIMIT:
-        yield from itertools.combinations(group, 2)
-        return
-    ranked = sorted(group, key=lambda p: (_lower(p), p.position_id))
-    for offset in _offsets(len(ranked)):
-        yield from zip(ranked, ranked[offset:], strict=False)
-
-
-def _lower(position: Position) -> Decimal:
-    return Decimal("-Infinity") if position.low is None else position.low
-
-
-def _offsets(size: int) -> tuple[int, ...]:
-    return tuple(1 << power for power in range((size - 1).bit_length()))
-
-
-def _note(measure: str, level: str, size: int) -> str:
+def _note(measure: str, level: str, size: int, clusters: int, listed: int) -> str:
     total = size * (size - 1) // 2
-    compared = sum(size - offset for offset in _offsets(size))
     return (
-        f"{total - compared:,} of {total:,} pairs of {measure} at the {level} level were left out:"
-        f" {size:,} positions are more than the {LIMIT} that are compared all with all."
+        f"{size:,} positions of {measure} at the {level} level make {total:,} pairs, more than can be listed:"
+        f" {clusters:,} clusters hold them, and {listed:,} pairs that stand out are listed."
     )
-
-
-def _worth(a: Position, b: Position, alike: Likeness) -> bool:
-    """True if a verdict on the pair would mean something."""
-    if a.doc == b.doc and (set(a.claim_ids) <= set(b.claim_ids) or set(b.claim_ids) <= set(a.claim_ids)):
-        return False
-    if a.measure == "threshold":
-        return a.unit == b.unit
-    if a.measure not in CONTEXT_BOUND:
-        return True
-    held = a.status not in NOT_HELD and b.status not in NOT_HELD
-    about = a.condition and alike.relations["condition"] == alike.relations["target"] == "match"
-    return bool(held and about and a.unit == b.unit and alike.grade != "cross")
 
 
 def _verdict(a: Position, b: Position, context: Context) -> Verdict:

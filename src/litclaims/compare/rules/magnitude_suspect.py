@@ -33,7 +33,9 @@ SLACK = Decimal("0.01")
 
 SEVERITY = 0.8
 
-_LOST_SUPERSCRIPT = {e: Decimal(10) ** e / Decimal(f"10{e}") for e in range(5, 14)}
+LOST_SUPERSCRIPT = {e: Decimal(10) ** e / Decimal(f"10{e}") for e in range(5, 14)}
+"""By the exponent that was lost, how many times too small a figure is without its superscript."""
+
 _POWERS = range(2, 13)
 
 
@@ -79,7 +81,7 @@ def _ratios(a: Position, b: Position) -> tuple[Decimal, ...]:
 def _explained(ratios: tuple[Decimal, ...], *, cross: bool, guessed: bool) -> str | None:
     if not ratios:
         return None
-    for power, ratio in _LOST_SUPERSCRIPT.items():
+    for power, ratio in LOST_SUPERSCRIPT.items():
         if _all_near(ratios, ratio):
             return f"{say_number(ratio)}-fold apart, as if 10^{power} had been read as 10{power} in one of them"
     for power in _allowed(cross=cross, guessed=guessed):

@@ -1,0 +1,93 @@
+"""Clusters by a sweep: what stands together, where the gaps are, and how many are told."""
+
+import itertools
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from litclaims.compare.clusters import cells, sweep
+from litclaims.model import Position
+
+
+def at(low, high, name="", **facets):
+    return Position(
+        position_id=f"{low}-{high}{name}",
+        level="site",
+        doc=f"{low}-{high}{name}.txt",
+        doc_id="",
+        measure="cell_dose",
+        unit="cell",
+        low=None if low is None else Decimal(low),
+        high=None if high is None else Decimal(high),
+        **facets,
+    )
+
+
+def envelopes(clusters):
+    return [(cluster.low, cluster.high) for cluster in clusters]
+
+
+def test_intervals_that_overlap_in_a_chain_stand_together():
+    clusters = sweep([at(1, 3), at(2, 5), at(5, 6), at(60, 70), at(65, 90)])
+    assert envelopes(clusters) == [(1, 6), (60, 90)]
+    assert [cluster.gap_above for cluster in clusters] == [10, None]
+    assert clusters[0].highest.high == 6
+    assert clusters[1].lowest.low == 60
+    assert clusters[0].documents == ("1-3.txt", "2-5.txt", "5-6.txt")
+
+
+def test_a_wide_interval_keeps_what_it_holds_in_its_cluster():
+    assert envelopes(sweep([at(1, 100), at(2, 3), at(50, 60), at(200, 300)])) == [(1, 100), (200, 300)]
+
+
+def test_a_strict_end_does_not_touch():
+    below, above = at(None, 6, bound="less_than"), at(6, None, bound="at_least")
+    assert len(sweep([below, above])) == 2
+    assert len(sweep([at(None, 6, bound="at_most"), above])) == 1
+
+
+def test_of_many_gaps_the_widest_part_clusters():
+    points = [at(value, value) for value in (1, 2, 3, 40, 41, 900)]
+    assert envelopes(sweep(points, most=3)) == [(1, 3), (40, 41), (900, 900)]
+    assert envelopes(sweep(points, most=1)) == [(1, 900)]
+
+
+def test_nothing_has_no_cluster():
+    assert sweep([]) == ()
+
+
+def test_what_differs_in_a_facet_is_another_cell():
+    apart = [
+        at(1, 2),
+        at(1, 2, route=("intravenous",)),
+        at(1, 2, basis="session"),
+        at(1, 2, cell_type="T cell"),
+        at(1, 2, species="mouse"),
+        at(1, 2, status="negated"),
+        at(None, 2),
+        at(1, None),
+    ]
+    alike = [at(3, 4, species="human"), at(5, 6, status="reported")]
+    assert sorted(map(len, cells([*apart, *alike]).values())) == [1, 1, 1, 1, 1, 1, 1, 3]
+
+
+ends = st.lists(st.tuples(st.integers(1, 500), st.integers(0, 60)), max_size=40)
+
+
+@given(ends, st.integers(1, 6))
+def test_every_position_is_in_one_cluster_and_clusters_do_not_meet(found, most):
+    cell = [at(low, low + width, f"#{index}") for index, (low, width) in enumerate(found)]
+    clusters = sweep(cell, most=most)
+    members = [position.position_id for cluster in clusters for position in cluster.members]
+    assert sorted(members) == sorted(position.position_id for position in cell)
+    assert len(clusters) <= most
+    for below, above in itertools.pairwise(clusters):
+        assert below.high < above.low
+        assert below.gap_above == above.low / below.high
+
+
+@given(ends)
+def test_the_order_of_the_positions_does_not_matter(found):
+    cell = [at(low, low + width, f"#{index}") for index, (low, width) in enumerate(found)]
+    assert sweep(cell) == sweep(cell[::-1])

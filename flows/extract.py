@@ -103,9 +103,9 @@ def _extract(item: pipeline.Input) -> Outcome:
 
 
 @task(name="compare", cache_policy=NO_CACHE, persist_result=False)
-def compare(outcomes: Sequence[Outcome]) -> Comparison:
-    """The positions of all documents and the verdicts between them."""
-    return pipeline.compare_outcomes(outcomes)
+def compare(outcomes: Sequence[Outcome], out: Path) -> Comparison:
+    """The positions of all documents and the verdicts between them, as reviewers left their claims."""
+    return pipeline.compare_outcomes(outcomes, out=out)
 
 
 @task(name="write", cache_policy=NO_CACHE, persist_result=False)
@@ -147,7 +147,7 @@ def extract_flow(paths: list[str], out: str) -> pipeline.RunResult:
     inputs = pipeline.find_inputs(paths)
     outcomes = (*inputs.outcomes, *extract_all(inputs.items))
     read = time.perf_counter()
-    comparison = compare(quote(outcomes))
+    comparison = compare(quote(outcomes), Path(out))
     if not any(outcome.extraction for outcome in outcomes):
         return pipeline.RunResult(outcomes, comparison, {})
     files = write(

@@ -114,3 +114,35 @@ def test_one_document_that_says_two_things_is_told(tables):
     rows = pairs(tables["disagreements"], (40e6, 200e6), (15e6, 50e6))
     assert len(rows) >= 1
     assert rows["same_document"].all()
+
+
+def test_less_and_more_than_six_weeks_exclude_each_other(tables):
+    rows = tables["disagreements"]
+    found = rows[(rows["verdict"] == "bound_conflict") & rows["flag"]]
+    assert {(row.high_a, row.low_b) for row in found.itertuples()} | {
+        (row.high_b, row.low_a) for row in found.itertuples()
+    } >= {(42, 42)}
+
+
+def test_the_gap_of_the_intravenous_dose_is_twofold(tables):
+    row = pairs(tables["disagreements"], (100e6, 200e6), (2e6, 50e6)).query("level == 'route'").iloc[0]
+    assert row["gap_fold"] == 2
+
+
+def test_one_spinal_dose_lies_within_the_other(tables):
+    rows = pairs(tables["disagreements"], (20e6, 50e6), (50e6, 50e6))
+    assert len(rows) >= 1
+    assert set(rows["verdict"]) == {"contained"}
+    assert not rows["flag"].any()
+
+
+def test_not_recommended_against_promising_is_a_stance_conflict(tables):
+    rows = tables["disagreements"].query("measure == 'stance'")
+    essay = rows[rows["doc_a"].str.startswith("002") & rows["doc_b"].str.startswith("003")]
+    assert len(essay) >= 1
+    assert essay["flag"].all()
+    assert set(map(frozenset, zip(essay["figure_a"], essay["figure_b"], strict=True))) == {
+        frozenset({"against", "supports"})
+    }
+    assert essay["sentence_a"].str.contains("NOT").all()
+    assert essay["sentence_b"].str.contains("promising").all()

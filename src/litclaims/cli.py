@@ -58,6 +58,17 @@ class Shape(StrEnum):
     markdown = "markdown"
 
 
+class ReviewAction(StrEnum):
+    """What ``review`` does."""
+
+    list = "list"
+    accept = "accept"
+    correct = "correct"
+    reject = "reject"
+    export = "export"
+    import_ = "import"
+
+
 class SchemaShape(StrEnum):
     """How ``schemas`` writes the contract."""
 
@@ -178,7 +189,8 @@ def summary(result: RunResult, out: Path) -> list[str]:
     """What a run found, a line each: documents, claims, verdicts, the gravest, the files, and what to type next."""
     claims = [claim for outcome in result.outcomes if outcome.extraction for claim in outcome.extraction.claims]
     doses = sum(claim.measure in DOSE_MEASURES for claim in claims)
-    verdicts = result.comparison.verdicts
+    repeats = result.comparison.repeats
+    verdicts = [each for each in result.comparison.verdicts if each.pair_id not in repeats]
     flagged = sorted((each for each in verdicts if each.flag), key=lambda each: (-each.severity, each.pair_id))
     lines = [
         f"{_count(len(result.outcomes), 'document')}: {_statuses(result.outcomes)}",
@@ -330,6 +342,49 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         raise InputError(
             error.strerror or str(error), source=path, remedy="give a text file, or - for stdin"
         ) from error
+
+
+@app.command()
+def review(
+    action: ReviewAction = typer.Argument(..., metavar="ACTION", help="list, accept, correct, reject, export, import"),
+    name: str | None = typer.Argument(None, metavar="[ID|FILE]", help="Id of a claim or verdict; a sheet for import."),
+    out: Path = typer.Option(Path("outputs"), "--out", metavar="DIR", help="Folder that a run wrote to."),
+    note: str = typer.Option("", "--note", help="Why; kept with the decision."),
+    low: str | None = typer.Option(None, "--low", help="Lower end of a corrected claim, in its canonical unit."),
+    high: str | None = typer.Option(None, "--high", help="Upper end; without it the interval is open above."),
+    unit: str | None = typer.Option(None, "--unit", help="Unit of a corrected claim, if it is another."),
+    verdict: str | None = typer.Option(None, "--verdict", help="What a verdict is corrected to."),
+    all_rows: bool = typer.Option(False, "--all", help="List or export every claim and verdict, flagged or not."),
+) -> None:
+    """Accept, correct or reject a claim or a verdict; or do so in a sheet: export it, edit it, import it.
+
+    Decisions are kept in the ledger of the folder. They hold in every later run into it while the text under them is
+    unchanged, and are asked again when it changed.
+    """
+    from litclaims.store import review as reviewing
+    from litclaims.store.ledger import FILE, Store
+
+    if action is ReviewAction.list:
+        for item in reviewing.items(out, flagged=not all_rows):
+            decided = f" [{item['review']}]" if item["review"] else ""
+            print(one_line(f"{item['id']} {item['kind']}{decided} {item['doc']}: {item['says']}: {item['why']}"))
+        return
+    if action is ReviewAction.export:
+        print(reviewing.sheet(reviewing.items(out, flagged=not all_rows)), end="")
+        return
+    if name is None:
+        raise InputError(
+            f"nothing to {action.value}", remedy="give an id (litclaims review list), or a sheet to import"
+        )
+    if action is ReviewAction.import_:
+        decisions = reviewing.read_sheet(Path(name), out)
+    else:
+        decisions = [
+            reviewing.decide(out, name, action.value, note=note, low=low, high=high, unit=unit, verdict=verdict)
+        ]
+    with Store.open(out / FILE) as store:
+        store.decide(decisions)
+    print(f"{_count(len(decisions), 'decision')} kept; run litclaims run … --out {shlex.quote(str(out))} to apply them")
 
 
 @_command

@@ -282,7 +282,7 @@ class Claim:
     """One figure of one document, with what it hangs on. ``text[span] == figure`` always holds.
 
     Attributes:
-        claim_id: stable across runs while document, measure, figure and its place are the same.
+        claim_id: stable across runs while document, measure, value and sentence are the same, wherever they stand.
         slots: what it hangs on; at most one slot a name.
         citations: markers (``3``) or reference keys attached to the statement.
         section: the headings above it, joined with `` > ``.

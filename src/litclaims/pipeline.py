@@ -15,7 +15,7 @@ from pathlib import Path
 from litclaims import compare, extract, ingest, normalize, vocab
 from litclaims.compare.sources import Sources, Work, merge_sources
 from litclaims.errors import ConfigurationError, InputError, UnsupportedFormat, VocabularyError
-from litclaims.extract.citation import find_citations, resolve
+from litclaims.extract.citation import find_citations, keys, resolve
 from litclaims.extract.reference import find_references, reference_blocks
 from litclaims.extract.stance import find_stances
 from litclaims.model import Claim, Document, Extraction, Outcome, Reference, Span, Unparsed
@@ -252,16 +252,42 @@ def _distinct(names: Sequence[Sequence[str]], taken: Sequence[str] = ()) -> list
     return [next((name for name in each if counts[name] == 1), each[-1]) for each in names]
 
 
-def compare_outcomes(outcomes: Sequence[Outcome]) -> compare.Comparison:
-    """Positions and verdicts over all documents that were read."""
+def compare_outcomes(outcomes: Sequence[Outcome], *, out: Path | None = None) -> compare.Comparison:
+    """Positions and verdicts over all documents that were read.
+
+    Args:
+        out: folder of the ledger. Claims that reviewers rejected there are left out, and corrected ones have their
+            corrected value.
+    """
+    if out is not None:
+        outcomes = _as_reviewed(outcomes, out)
     read = [outcome.extraction for outcome in outcomes if outcome.extraction is not None]
     texts = {extraction.document.doc: extraction.document.text for extraction in read}
     sources = cited_sources(outcomes)
-    return compare.compare(
+
+    def quoted(doc: str, span: Span) -> str:
+        return " ".join(texts[doc][span.start : span.end].split())
+
+    found = compare.compare(
         [claim for extraction in read for claim in _with_keys(extraction, sources)],
-        sentences=lambda claim: " ".join(texts[claim.doc][claim.sentence.start : claim.sentence.end].split()),
+        sentences=lambda claim: quoted(claim.doc, claim.sentence),
         document_keys={one.document.doc: _own_keys(one) | sources.keys_of(one.document.doc) for one in read},
     )
+    stances = compare.stance_verdicts(
+        (stance for extraction in read for stance in extraction.stances),
+        sentences=lambda stance: quoted(stance.doc, stance.span),
+    )
+    return replace(found, verdicts=found.verdicts + stances)
+
+
+def _as_reviewed(outcomes: Sequence[Outcome], out: Path) -> Sequence[Outcome]:
+    from litclaims.store.decisions import corrected
+    from litclaims.store.ledger import FILE, Store
+
+    if not (out / FILE).exists():
+        return outcomes
+    with Store.open(out / FILE) as store:
+        return corrected(outcomes, store.decisions(), rejected=False)
 
 
 def cited_sources(outcomes: Sequence[Outcome]) -> Sources:
@@ -298,8 +324,9 @@ def _own_keys(extraction: Extraction) -> frozenset[str]:
         if mark.rule in ("doi", "pmid")
         for marker in mark.markers
     )
-    cited = {key for claim in _with_keys(extraction) for key in claim.citations}
-    return frozenset(marks) - cited
+    cited = {key for claim in extraction.claims for key in keys(claim.citations, extraction.references)}
+    own = {f"doi:{document.doi.lower()}"} if document.doi else set()
+    return (frozenset(marks) - cited) | own
 
 
 def write_outputs(
@@ -312,29 +339,39 @@ def write_outputs(
     seconds: Mapping[str, float],
 ) -> dict[str, Path]:
     """Write every file of a run and its ledger; all files or none. See :func:`litclaims.report.outputs.write_run`."""
-    from litclaims.store.ledger import FILE, Run, Store  # late: whoever only reads documents needs no database
+    from litclaims.store import decisions as reviews  # late: whoever only reads documents needs no database
+    from litclaims.store.ledger import FILE, Run, Store
 
     ended = datetime.now(UTC)
-    tables = rows.frames(outcomes, comparison.positions, comparison.verdicts, sources=cited_sources(outcomes))
-    record = run_record(
-        tables,
-        configuration=configuration,
-        vocabulary_sha256=vocab.fingerprint(),
-        started=started,
-        ended=ended,
-        seconds=seconds,
-    )
-    flagged = sum(verdict.flag for verdict in comparison.verdicts)
-    run = Run(
-        run_id=uuid.uuid4().hex,
-        started=started,
-        ended=ended,
-        version=str(record["versions"]["litclaims"]),
-        configuration=record["configuration"],
-        n_flagged=flagged,
-    )
     with Store.open(out / FILE) as store:
-        store.record(run, outcomes)
+        decided = store.decisions()
+        settled = store.settle(comparison, [outcome.doc for outcome in outcomes if outcome.extraction is not None])
+        verdicts = reviews.reviewed(settled, decided, repeats=comparison.repeats)
+        tables = rows.frames(
+            reviews.corrected(outcomes, decided),
+            comparison.positions,
+            verdicts,
+            sources=cited_sources(outcomes),
+            comparison=comparison,
+            reviews=reviews.words(outcomes, verdicts, decided),
+        )
+        record = run_record(
+            tables,
+            configuration=configuration,
+            vocabulary_sha256=vocab.fingerprint(),
+            started=started,
+            ended=ended,
+            seconds=seconds,
+        )
+        run = Run(
+            run_id=uuid.uuid4().hex,
+            started=started,
+            ended=ended,
+            version=str(record["versions"]["litclaims"]),
+            configuration=record["configuration"],
+            n_flagged=sum(verdict.flag for verdict in verdicts),
+        )
+        store.record(run, outcomes, settled)
         files = write_run(tables, out, record=record)
     return {file.name: file for file in files}
 
@@ -378,7 +415,7 @@ def run_local(paths: Sequence[str | Path], *, out: Path, progress: Progress | No
         if progress is not None:
             progress(number, len(inputs.items), item.doc)
     read = time.perf_counter()
-    comparison = compare_outcomes(outcomes)
+    comparison = compare_outcomes(outcomes, out=out)
     if not any(outcome.extraction for outcome in outcomes):
         return RunResult(tuple(outcomes), comparison, {})
     seconds = {"extract": read - clock, "compare": time.perf_counter() - read}

@@ -6,15 +6,23 @@ an unsaid text are missing values. ``start`` and ``end`` index the ingested text
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
 from litclaims.errors import TableError
-from litclaims.model import BOUNDS, DOCUMENT_STATUSES, GRADES, LEVELS, MEASURES, STANCES, STATUSES, VERDICTS
+from litclaims.model import BOUNDS, DOCUMENT_STATUSES, GRADES, LEVELS, MEASURES, STANCES, STATES, STATUSES, VERDICTS
 
 SEPARATOR = "; "
 """Between the values of one cell."""
+
+REVIEWS = ("accepted", "corrected", "rejected", "asked again")
+"""What a reviewer decided of a claim or a verdict; ``asked again`` if the text under a decision has changed since."""
+
+STANCE = "stance"
+"""The measure, and the unit, of a verdict between two stances."""
 
 
 class _Table(pa.DataFrameModel):
@@ -69,10 +77,17 @@ class Claims(_Table):
     context: Series[pd.StringDtype] = _optional()
     origin: Series[pd.StringDtype] = _optional()
     ucum: Series[pd.StringDtype] = _text()
+    review: Series[pd.StringDtype] = _optional(isin=REVIEWS)
+    review_note: Series[pd.StringDtype] = _optional()
 
 
 class Comparison(_Table):
-    """A row a position: what one document holds of one measure, with how many positions agree and disagree."""
+    """A row a position: what one document holds of one measure, with how many positions agree and disagree.
+
+    The consensus is that of all positions of its measure, unit, route, basis and condition: ``consensus_low`` and
+    ``consensus_high`` are the median interval of its independent sources, ``outside`` says how far a position lies
+    outside it, and ``outside_fold`` by how many times.
+    """
 
     position_id: Series[pd.StringDtype] = _text(unique=True)
     level: Series[pd.StringDtype] = _text(isin=LEVELS)
@@ -95,14 +110,70 @@ class Comparison(_Table):
     bound: Series[pd.StringDtype] = _text(isin=BOUNDS)
     species: Series[pd.StringDtype] = _optional()
     status: Series[pd.StringDtype] = _optional()
+    envelope_low: Series[float] = _optional()
+    envelope_high: Series[float] = _optional()
+    consensus_low: Series[float] = _optional()
+    consensus_high: Series[float] = _optional()
+    n_sources: Series[pd.Int64Dtype] = _optional(ge=1)
+    outside: Series[pd.StringDtype] = _optional()
+    outside_fold: Series[float] = _optional(ge=1)
+    cluster_id: Series[pd.StringDtype] = _optional()
+
+
+class ComparisonMatrix(_Table):
+    """A row a subject (measure, unit, route, site): a column for each document says in words what it gives.
+
+    The documents' columns stand between ``high`` and ``flag``; those of more than a workbook can show are left out.
+    """
+
+    class Config:
+        coerce = True
+        strict = False  # the documents are columns
+        ordered = False
+
+    measure: Series[pd.StringDtype] = _text(isin=MEASURES)
+    unit: Series[pd.StringDtype] = _text()
+    route: Series[pd.StringDtype] = _optional()
+    target: Series[pd.StringDtype] = _optional()
+    species: Series[pd.StringDtype] = _optional()
+    n_documents: Series[pd.Int64Dtype] = _text(ge=1)
+    low: Series[float] = _optional()
+    high: Series[float] = _optional()
+    flag: Series[bool] = _text()
+    why: Series[pd.StringDtype] = _optional()
+
+
+class Clusters(_Table):
+    """A row a cluster: positions alike in every facet whose intervals overlap in a chain, from low to high."""
+
+    cluster_id: Series[pd.StringDtype] = _text(unique=True)
+    level: Series[pd.StringDtype] = _text(isin=LEVELS)
+    measure: Series[pd.StringDtype] = _text(isin=MEASURES)
+    unit: Series[pd.StringDtype] = _text()
+    route: Series[pd.StringDtype] = _optional()
+    basis: Series[pd.StringDtype] = _optional()
+    target: Series[pd.StringDtype] = _optional()
+    condition: Series[pd.StringDtype] = _optional()
+    cell_type: Series[pd.StringDtype] = _optional()
+    species: Series[pd.StringDtype] = _optional()
+    low: Series[float] = _optional()
+    high: Series[float] = _optional()
+    n_positions: Series[pd.Int64Dtype] = _text(ge=1)
+    n_documents: Series[pd.Int64Dtype] = _text(ge=1)
+    gap_above: Series[float] = _optional(ge=1)
+    docs: Series[pd.StringDtype] = _text()
 
 
 class Disagreements(_Table):
-    """A row a verdict between two positions, the agreeing ones too: that nothing is flagged is evidence as well."""
+    """A row a verdict between two positions, the agreeing ones too: that nothing is flagged is evidence as well.
+
+    ``repeats`` names the verdict at the site level that says the same already. ``issue_id`` is shared by all
+    verdicts of one kind between the same two documents on one measure, of which the first row leads.
+    """
 
     pair_id: Series[pd.StringDtype] = _text(unique=True)
     level: Series[pd.StringDtype] = _text(isin=LEVELS)
-    measure: Series[pd.StringDtype] = _text(isin=MEASURES)
+    measure: Series[pd.StringDtype] = _text(isin=(*MEASURES, STANCE))
     unit: Series[pd.StringDtype] = _text()
     verdict: Series[pd.StringDtype] = _text(isin=VERDICTS)
     flag: Series[bool] = _text()
@@ -129,10 +200,18 @@ class Disagreements(_Table):
     sentence_a: Series[pd.StringDtype] = _text()
     sentence_b: Series[pd.StringDtype] = _text()
     same_document: Series[bool] = _text()
-    state: Series[pd.StringDtype] = _text()
+    state: Series[pd.StringDtype] = _text(isin=STATES)
     bound_a: Series[pd.StringDtype] = _text(isin=BOUNDS)
     bound_b: Series[pd.StringDtype] = _text(isin=BOUNDS)
     rule: Series[pd.StringDtype] = _text()
+    facets_match: Series[pd.StringDtype] = _optional()
+    facets_unsaid: Series[pd.StringDtype] = _optional()
+    facets_differ: Series[pd.StringDtype] = _optional()
+    overlap_share: Series[float] = _optional(ge=0, le=1)
+    repeats: Series[pd.StringDtype] = _optional()
+    issue_id: Series[pd.StringDtype] = _text()
+    review: Series[pd.StringDtype] = _optional(isin=REVIEWS)
+    review_note: Series[pd.StringDtype] = _optional()
 
 
 class References(_Table):
@@ -185,6 +264,7 @@ class Stances(_Table):
     sentence: Series[pd.StringDtype] = _text()
     start: Series[pd.Int64Dtype] = _text(ge=0)
     end: Series[pd.Int64Dtype] = _text(ge=1)
+    stance_id: Series[pd.StringDtype] = _text()
 
 
 class Documents(_Table):
@@ -215,6 +295,8 @@ TABLES: dict[str, type[_Table]] = {
     "sources": Sources,
     "stances": Stances,
     "documents": Documents,
+    "comparison_matrix": ComparisonMatrix,
+    "clusters": Clusters,
 }
 """Every table a run writes, by the name of its file."""
 
@@ -224,12 +306,13 @@ def columns(table: str) -> list[str]:
     return list(TABLES[table].to_schema().columns)
 
 
-def frame(table: str, rows: list[dict]) -> pd.DataFrame:
+def frame(table: str, rows: list[dict], *, documents: Sequence[str] = ()) -> pd.DataFrame:
     """A validated table from rows.
 
     Args:
         table: a key of :data:`TABLES`.
         rows: one dictionary a row; a column that a row lacks is missing there.
+        documents: columns of text for documents, of the table that has them; they stand before ``flag``.
 
     Returns:
         DataFrame with exactly the columns of the contract, in order, with no rows if there are none.
@@ -237,7 +320,12 @@ def frame(table: str, rows: list[dict]) -> pd.DataFrame:
     Raises:
         TableError: a value breaks the schema; names table, column and the first failing values.
     """
-    return validate(table, pd.DataFrame(rows, columns=columns(table)))
+    named = columns(table)
+    if documents:
+        at = named.index("flag")
+        named = [*named[:at], *documents, *named[at:]]
+    data = pd.DataFrame(rows, columns=named)
+    return validate(table, data.astype(dict.fromkeys(documents, pd.StringDtype())))
 
 
 def validate(table: str, data: pd.DataFrame) -> pd.DataFrame:

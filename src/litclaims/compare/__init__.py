@@ -6,6 +6,7 @@ clusters, and what all say together by the consensus.
 """
 
 from litclaims.compare.positions import positions
+from litclaims.compare.stances import stance_verdicts
 from litclaims.compare.verdicts import Comparison, compare, compare_positions, verdicts
 
-__all__ = ["Comparison", "compare", "compare_positions", "positions", "verdicts"]
+__all__ = ["Comparison", "compare", "compare_positions", "positions", "stance_verdicts", "verdicts"]

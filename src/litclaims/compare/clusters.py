@@ -32,19 +32,21 @@ class Cluster:
     """Positions of one cell that stand together.
 
     Attributes:
-        cluster_id: of its cell and its lowest position; stable while these are.
         members: from the lowest to the highest.
         low, high: the envelope; an open side is None.
-        middle: the member in the middle of the order, a real position that may speak for the cluster.
         gap_above: how many times the lower end of the next cluster is our upper end; None for the highest cluster and
             where a ratio means nothing.
     """
 
-    cluster_id: str
     members: tuple[Position, ...]
     low: Decimal | None
     high: Decimal | None
     gap_above: Decimal | None = None
+
+    @property
+    def cluster_id(self) -> str:
+        """Of its cell and its lowest position; stable while these are."""
+        return hashlib.sha256(f"{profile(self.lowest)!r}|{self.lowest.position_id}".encode()).hexdigest()[:16]
 
     @property
     def lowest(self) -> Position:
@@ -58,6 +60,7 @@ class Cluster:
 
     @property
     def middle(self) -> Position:
+        """The member in the middle of the order, which may speak for the cluster."""
         return self.members[len(self.members) // 2]
 
     @property
@@ -91,7 +94,7 @@ def cells(positions: Iterable[Position]) -> dict[Profile, list[Position]]:
     found: dict[Profile, list[Position]] = {}
     for position in positions:
         found.setdefault(profile(position), []).append(position)
-    return {key: found[key] for key in sorted(found, key=repr)}
+    return {key: found[key] for key in sorted(found)}
 
 
 def lower(position: Position) -> Decimal:
@@ -110,6 +113,9 @@ def sweep(cell: Iterable[Position], *, most: int = MOST) -> tuple[Cluster, ...]:
     Args:
         most: clusters at most; with more gaps than that only the widest part clusters.
     """
+    cell = tuple(cell)
+    if len(cell) == 1:
+        return (Cluster(cell, cell[0].low, cell[0].high),)
     ordered = sorted(cell, key=lambda position: (lower(position), upper(position), position.position_id))
     cuts = sorted(index for _, index in heapq.nlargest(most - 1, _gaps(ordered)))
     starts = [0, *cuts]
@@ -137,7 +143,6 @@ def _cluster(part: Sequence[Position], after: Sequence[Position] | None) -> Clus
     high = None if None in highs else max(highs)
     gap = None if after is None or high is None or after[0].low is None or high <= 0 else after[0].low / high
     return Cluster(
-        cluster_id=hashlib.sha256(f"{profile(part[0])!r}|{part[0].position_id}".encode()).hexdigest()[:16],
         members=tuple(part),
         low=None if None in lows else min(lows),
         high=high,

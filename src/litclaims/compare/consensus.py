@@ -89,6 +89,10 @@ def _subject(position: Position) -> tuple:
 
 
 def _consensus(group: list[Position], names: Mapping[str, str]) -> Consensus:
+    if len(group) == 1:
+        low, high = group[0].low, group[0].high
+        closed = low is not None and high is not None
+        return Consensus(low, high, low if closed else None, high if closed else None, n_sources=1, n_documents=1)
     sure = [position for position in group if not position.guessed] or group
     sources: dict[str, list[Position]] = {}
     for position in sure:

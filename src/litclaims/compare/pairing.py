@@ -114,7 +114,7 @@ def _middles(clusters: Sequence[Sequence[Cluster]]) -> Iterator[Pair]:
     largest = heapq.nlargest(
         MIDDLES,
         ((cluster, index) for index, cell in enumerate(clusters) for cluster in cell),
-        key=lambda item: (len(item[0].members), item[0].cluster_id),
+        key=lambda item: (len(item[0].members), item[0].lowest.position_id),
     )
     for (one, cell), (other, another) in itertools.combinations(largest, 2):
         if cell != another:

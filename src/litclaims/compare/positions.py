@@ -103,6 +103,7 @@ def _facets(claim: Claim) -> _Facets:
 
 
 def _ordered(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values sorted, each once."""
     return values if len(values) < 2 else tuple(sorted(set(values)))
 
 
@@ -160,6 +161,8 @@ def _ids(keys: list[_Key]) -> list[str]:
 
 
 def _position(position_id: str, key: _Key, members: list[_Member], sentences: Callable[[Claim], str]) -> Position:
+    if len(members) == 1:  # by far the most: what one claim says needs no putting together
+        return _single(position_id, key, *members[0], sentences)
     claims = [claim for claim, _ in members]
     said = [facets for _, facets in members]
     sure = [claim for claim in claims if not claim.quantity.guessed]
@@ -189,6 +192,33 @@ def _position(position_id: str, key: _Key, members: list[_Member], sentences: Ca
     )
 
 
+def _single(position_id: str, key: _Key, claim: Claim, facets: _Facets, sentences: Callable[[Claim], str]) -> Position:
+    quantity = claim.quantity
+    return Position(
+        position_id=position_id,
+        level=key.level,
+        doc=key.doc,
+        doc_id=claim.doc_id,
+        measure=key.measure,
+        unit=key.unit,
+        low=quantity.low,
+        high=quantity.high,
+        bound="range" if quantity.bound == "exact" and quantity.low != quantity.high else quantity.bound,
+        route=key.route,
+        basis=key.basis or None,
+        target=facets.target,
+        condition=facets.condition,
+        cell_type=facets.cell_type or None,
+        species=facets.species or None,
+        status=facets.status or None,
+        claim_ids=(claim.claim_id,),
+        figures=(claim.figure,),
+        citations=_citations([claim]),
+        sentence=sentences(claim),
+        guessed=quantity.guessed,
+    )
+
+
 def _envelope(claims: list[Claim]) -> tuple[Decimal | None, Decimal | None]:
     lows = [claim.quantity.low for claim in claims]
     highs = [claim.quantity.high for claim in claims]
@@ -205,7 +235,7 @@ def _citations(claims: list[Claim]) -> tuple[str, ...]:
     """What the whole position rests on: the citations of all claims, none if one of the claims cites nothing."""
     if not all(claim.citations for claim in claims):
         return ()
-    return tuple(sorted({citation for claim in claims for citation in claim.citations}))
+    return _ordered(tuple(citation for claim in claims for citation in claim.citations))
 
 
 def _shared(values: Iterable):

@@ -31,21 +31,25 @@ REPAIRED, GUESSED = 0.95, 0.5
 
 
 def claims(drafts: Iterable[Draft], document: Document) -> tuple[Claim, ...]:
-    """Drafts as claims with canonical values and stable ids, in order of the text."""
+    """Drafts as claims with canonical values and stable ids, in order of the text.
+
+    An id is made of document, measure, value and sentence, not of the place: text that is added above leaves it alone,
+    and so does another way to write the figure's white space. Of claims that are alike in all that, the order counts.
+    """
     seen: Counter[str] = Counter()
     made = []
     for draft in sorted(drafts, key=lambda draft: (draft.span, draft.finding.measure)):
-        figure = document.text[draft.span.start : draft.span.end]
-        key = f"{document.doc}|{draft.finding.measure}|{draft.span.start}|{figure}"
+        value = dataclasses.replace(quantity(draft.finding), unit=unit(draft.finding))
+        sentence = " ".join(document.text[draft.sentence.start : draft.sentence.end].split())
+        ends = "–".join("" if end is None else str(end.normalize()) for end in (value.low, value.high))
+        key = f"{document.doc}|{draft.finding.measure}|{ends} {value.unit}|{value.bound}|{sentence}"
         seen[key] += 1
-        made.append(_claim(draft, document, f"{key}|{seen[key]}"))
+        made.append(_claim(draft, document, value, f"{key}|{seen[key]}"))
     return tuple(made)
 
 
-def _claim(draft: Draft, document: Document, key: str) -> Claim:
-    read = quantity(draft.finding)
-    repairs = dict.fromkeys((*ingest_repairs(document, draft.span), *read.repairs))
-    value = dataclasses.replace(read, unit=unit(draft.finding), repairs=tuple(repairs))
+def _claim(draft: Draft, document: Document, value: Quantity, key: str) -> Claim:
+    repairs = dict.fromkeys((*ingest_repairs(document, draft.span), *value.repairs))
     return Claim(
         claim_id=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         doc=document.doc,
@@ -53,7 +57,7 @@ def _claim(draft: Draft, document: Document, key: str) -> Claim:
         span=draft.span,
         figure=document.text[draft.span.start : draft.span.end],
         measure=draft.finding.measure,
-        quantity=value,
+        quantity=dataclasses.replace(value, repairs=tuple(repairs)),
         sentence=draft.sentence,
         slots=draft.slots,
         citations=draft.citations,

@@ -30,7 +30,7 @@ def render_page(
         record: of the run, for times and versions in the foot.
         limit: rows shown of each table; the page says how many more there are and in which file.
     """
-    verdicts = frames["disagreements"]
+    verdicts = _told_once(frames["disagreements"])
     flagged = verdicts[verdicts["flag"]]
     return _template().render(
         record=record,
@@ -61,15 +61,20 @@ def _shown(value: Any) -> Any:
 
 
 def _summary(frames: Mapping[str, pd.DataFrame]) -> dict[str, int]:
-    status = Counter(frames["documents"]["status"])
+    status, verdicts = Counter(frames["documents"]["status"]), _told_once(frames["disagreements"])
     return {
         "documents": len(frames["documents"]),
         "unread": status["failed"] + status["skipped"],
         "claims": len(frames["claims"]),
         "positions": len(frames["comparison"]),
-        "verdicts": len(frames["disagreements"]),
-        "flagged": int(frames["disagreements"]["flag"].sum()),
+        "verdicts": len(verdicts),
+        "flagged": int(verdicts["flag"].sum()),
     }
+
+
+def _told_once(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """The verdicts without those that only repeat another."""
+    return verdicts[verdicts["repeats"].isna()]
 
 
 def _tally(values: pd.Series) -> str:

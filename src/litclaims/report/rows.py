@@ -6,23 +6,38 @@ ingested text are in the claim.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from litclaims import tables
+from litclaims.compare import Comparison
+from litclaims.compare.clusters import Cluster
+from litclaims.compare.consensus import Standing
 from litclaims.compare.sources import Source, Sources, merge_sources
+from litclaims.compare.stances import stance_id
+from litclaims.compare.wording import say_number
 from litclaims.model import Claim, Document, Extraction, Outcome, Position, Reference, Slot, Span, Stance, Verdict
 from litclaims.report.cells import collapse, encodable, joined
+from litclaims.report.matrix import matrix
 from litclaims.vocab.measurement import ucum
 
 AGREEING = frozenset({"agree", "contained", "overlap"})
 """The verdicts that count as agreement where they are not flagged."""
 
+MOST_DOCS = 20
+"""Documents that a cluster names; the rest are counted, and found by ``cluster_id`` in the table ``comparison``."""
+
+_FACETS = {"unit": "dimension", "target": "site", "cell_type": "cell type", "species": "subject"}
+
 Row = dict[str, Any]
+
+Review = tuple[str, str]
+"""One of :data:`litclaims.tables.REVIEWS`, and a note."""
 
 
 def frames(
@@ -31,33 +46,54 @@ def frames(
     verdicts: Sequence[Verdict],
     *,
     sources: Sources | None = None,
+    comparison: Comparison | None = None,
+    reviews: Mapping[str, Review] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Every table of a run, validated, under its name in :data:`litclaims.tables.TABLES`.
 
     Args:
         sources: the works that the reference lists cite; without them the entries stand for themselves.
+        comparison: what else came of the comparison: clusters, consensus, repeats.
+        reviews: what reviewers decided of claims and verdicts, as word and note, by ``claim_id`` and ``pair_id``.
 
     Raises:
         litclaims.errors.TableError: a row breaks its schema, e.g. two documents of one name.
     """
     read = [outcome.extraction for outcome in outcomes if outcome.extraction is not None]
     sources = sources or merge_sources(entry for one in read for entry in one.references)
+    found = comparison or Comparison(tuple(positions), tuple(verdicts))
+    decided = reviews or {}
+    matrix_rows, documents = matrix(positions, verdicts)
     rows = {
-        "claims": _sorted((row for one in read for row in claims_rows(one)), "doc", "start", "end", "claim_id"),
-        "comparison": comparison_rows(positions, verdicts),
-        "disagreements": disagreements_rows(verdicts),
+        "claims": _sorted(
+            (row for one in read for row in claims_rows(one, decided)), "doc", "start", "end", "claim_id"
+        ),
+        "comparison": comparison_rows(positions, verdicts, found),
+        "comparison_matrix": matrix_rows,
+        "clusters": clusters_rows(found.clusters),
+        "disagreements": disagreements_rows(verdicts, found.repeats, decided),
         "references": [row for one in _by_doc(read) for row in references_rows(one, sources)],
         "sources": sources_rows(sources),
         "stances": _sorted((row for one in read for row in stances_rows(one)), "doc", "start", "end", "stance"),
         "documents": documents_rows(outcomes),
     }
-    return {name: tables.frame(name, [_encodable(row) for row in rows[name]]) for name in tables.TABLES}
+    columns = {"comparison_matrix": [encodable(name) for name in documents.values()]}
+    return {
+        name: tables.frame(name, [_encodable(row) for row in rows[name]], documents=columns.get(name, ()))
+        for name in tables.TABLES
+    }
 
 
-def claims_rows(extraction: Extraction) -> list[Row]:
+def claims_rows(extraction: Extraction, reviews: Mapping[str, Review] | None = None) -> list[Row]:
     """A row a claim, in order of the text."""
     claims = sorted(extraction.claims, key=lambda claim: (claim.span, claim.claim_id))
-    return [_claim_row(claim, extraction.document) for claim in claims]
+    return [_claim_row(claim, extraction.document) | _review(reviews, claim.claim_id) for claim in claims]
+
+
+def _review(reviews: Mapping[str, Review] | None, name: str) -> Row:
+    """What was decided of a claim or verdict: ``review`` and ``review_note``."""
+    decided, note = (reviews or {}).get(name, (None, ""))
+    return {"review": decided, "review_note": note or None}
 
 
 def _claim_row(claim: Claim, document: Document) -> Row:
@@ -112,11 +148,70 @@ def _ids(slot: Slot | None) -> str | None:
     return joined(slot.ids + unsaid)
 
 
-def comparison_rows(positions: Sequence[Position], verdicts: Sequence[Verdict]) -> list[Row]:
+def comparison_rows(
+    positions: Sequence[Position], verdicts: Sequence[Verdict], comparison: Comparison | None = None
+) -> list[Row]:
     """A row a position, those that can be compared side by side; counts the verdicts that it takes part in."""
     disagree, agree = _tally(verdicts)
-    rows = [_position_row(position, disagree, agree) for position in positions]
+    found = comparison or Comparison((), ())
+    clusters = {position.position_id: cluster for cluster in found.clusters for position in cluster.members}
+    rows = [
+        _position_row(position, disagree, agree)
+        | _standing_cells(found.standings.get(position.position_id))
+        | {"cluster_id": _cluster_id(clusters.get(position.position_id))}
+        for position in positions
+    ]
     return _sorted(rows, "measure", "unit", "level", "route", "doc", "low", "high", "position_id")
+
+
+def _standing_cells(standing: Standing | None) -> Row:
+    """The consensus on a position's subject, and how far it lies outside."""
+    if standing is None:
+        return {}
+    agreed = standing.consensus
+    far = f"{say_number(standing.fold)}-fold " if standing.fold is not None and standing.fold > 1 else ""
+    return {
+        "envelope_low": _float(agreed.low),
+        "envelope_high": _float(agreed.high),
+        "consensus_low": _float(agreed.median_low),
+        "consensus_high": _float(agreed.median_high),
+        "n_sources": agreed.n_sources,
+        "outside": f"{far}{standing.side}" if standing.side else None,
+        "outside_fold": _float(standing.fold),
+    }
+
+
+def _cluster_id(cluster: Cluster | None) -> str | None:
+    return None if cluster is None else cluster.cluster_id
+
+
+def clusters_rows(clusters: Sequence[Cluster]) -> list[Row]:
+    """A row a cluster, those of one cell together, from the lowest to the highest."""
+    return [_cluster_row(cluster) for cluster in clusters]
+
+
+def _cluster_row(cluster: Cluster) -> Row:
+    first, docs = cluster.lowest, cluster.documents
+    shown = [*docs[:MOST_DOCS], *([f"… {len(docs) - MOST_DOCS:,} more"] if len(docs) > MOST_DOCS else [])]
+    own = first.level == "site"
+    return {
+        "cluster_id": cluster.cluster_id,
+        "level": first.level,
+        "measure": first.measure,
+        "unit": first.unit,
+        "route": joined(first.route),
+        "basis": first.basis,
+        "target": joined(first.target) if own else None,
+        "condition": joined(first.condition) if own else None,
+        "cell_type": first.cell_type if own else None,
+        "species": first.species,
+        "low": _float(cluster.low),
+        "high": _float(cluster.high),
+        "n_positions": len(cluster.members),
+        "n_documents": len(docs),
+        "gap_above": _float(cluster.gap_above),
+        "docs": tables.SEPARATOR.join(shown),
+    }
 
 
 def _tally(verdicts: Sequence[Verdict]) -> tuple[Counter[str], Counter[str]]:
@@ -157,10 +252,24 @@ def _position_row(position: Position, disagree: Counter[str], agree: Counter[str
     }
 
 
-def disagreements_rows(verdicts: Sequence[Verdict]) -> list[Row]:
-    """A row a verdict: the flagged first, the most severe of them first."""
-    ranked = sorted(verdicts, key=lambda verdict: (not verdict.flag, -verdict.severity, verdict.pair_id))
-    return [_verdict_row(verdict) for verdict in ranked]
+def disagreements_rows(
+    verdicts: Sequence[Verdict], repeats: Mapping[str, str] | None = None, reviews: Mapping[str, Review] | None = None
+) -> list[Row]:
+    """A row a verdict: the flagged first, then those that repeat none, the most severe of them first."""
+    known = repeats or {}
+    ranked = sorted(verdicts, key=lambda one: (not one.flag, one.pair_id in known, -one.severity, one.pair_id))
+    return [
+        _verdict_row(verdict)
+        | {"repeats": known.get(verdict.pair_id), "issue_id": _issue(verdict)}
+        | _review(reviews, verdict.pair_id)
+        for verdict in ranked
+    ]
+
+
+def _issue(verdict: Verdict) -> str:
+    """What two documents have with each other on one measure, in one way: a reader takes it up once."""
+    key = "|".join((verdict.measure, verdict.verdict, *sorted((verdict.a.doc, verdict.b.doc))))
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _verdict_row(verdict: Verdict) -> Row:
@@ -180,9 +289,17 @@ def _verdict_row(verdict: Verdict) -> Row:
         "same_document": verdict.a.doc == verdict.b.doc,
         "state": verdict.state,
         "rule": verdict.rule,
+        "facets_match": joined(_words(verdict.match)),
+        "facets_unsaid": joined(_words(verdict.unsaid)),
+        "facets_differ": joined(_words(verdict.differ)),
+        "overlap_share": _float(verdict.share),
         **_side("a", verdict.a),
         **_side("b", verdict.b),
     }
+
+
+def _words(facets: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_FACETS.get(facet, facet) for facet in facets)
 
 
 def _side(side: str, position: Position) -> Row:
@@ -245,6 +362,7 @@ def _stance_row(stance: Stance, document: Document) -> Row:
         "sentence": _quote(document, stance.span),
         "start": stance.span.start,
         "end": stance.span.end,
+        "stance_id": stance_id(stance),
     }
 
 

@@ -27,7 +27,7 @@ FORMATS = ("table", "csv", "json", "markdown")
 
 FLAG, AGREES, OTHER = "✗", "✓", "–"
 _AGREEING = frozenset({"agree", "contained", "overlap"})
-_NOUNS = {"comparison": "position", "disagreements": "verdict"}
+_NOUNS = {"comparison": "position", "comparison_matrix": "subject", "disagreements": "verdict"}
 _MAX_CELL = 300
 _MAX_NAME = 28
 _ROOMY = 70
@@ -66,7 +66,7 @@ def select(
     """The rows that were asked for, the flagged first, else in the order of the table.
 
     Args:
-        flagged: only flagged rows.
+        flagged: only flagged rows, and of verdicts those that repeat no other.
         doc: only rows of this document, on either side of a verdict.
         measure, verdict: only rows of this measure or verdict.
 
@@ -75,6 +75,8 @@ def select(
     """
     if flagged:
         table = table[_column(table, name, "flag", "--flagged")]
+        if "repeats" in table.columns:
+            table = table[table["repeats"].isna()]
     if doc is not None:
         sides = [side for side in ("doc", "doc_a", "doc_b") if side in table.columns]
         table = table[(table[sides] == doc).any(axis=1)]
@@ -250,6 +252,21 @@ VIEWS: dict[str, tuple[_Column, ...]] = {
         _Column("Route, site, condition", _words("route", "target", "condition"), share=4),
         _Column("Document", _plain_cell("doc"), name=True),
         _Column("✗ / ✓", _against),
+    ),
+    "comparison_matrix": (
+        _Column("", _mark),
+        _Column("Measure", _words("measure")),
+        _Column("Route, site", _words("route", "target", "species"), share=2),
+        _Column("Documents", _plain_cell("n_documents")),
+        _Column("Value", _amount, share=2, floor=18),
+        _Column("Why flagged", _plain_cell("why"), share=4),
+    ),
+    "clusters": (
+        _Column("Measure", _words("measure")),
+        _Column("Value", _amount, share=3, floor=18),
+        _Column("Route, site, condition", _words("route", "basis", "target", "condition"), share=3),
+        _Column("Documents", _plain_cell("n_documents")),
+        _Column("Named", _plain_cell("docs"), share=4),
     ),
     "disagreements": (
         _Column("", _verdict_mark),

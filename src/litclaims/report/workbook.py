@@ -27,7 +27,17 @@ _MIDDLE = frozenset({"doc", "doc_a", "doc_b", "source", "figure", "figure_a", "f
 _AMOUNTS = frozenset(
     {"low", "high", "spread", "low_a", "high_a", "low_b", "high_b", "overlap_low", "overlap_high", "gap_fold"}
 )
-_ORDER = ("disagreements", "comparison", "claims", "references", "sources", "stances", "documents")
+_ORDER = (
+    "disagreements",
+    "comparison_matrix",
+    "comparison",
+    "clusters",
+    "claims",
+    "references",
+    "sources",
+    "stances",
+    "documents",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,19 @@
 """The ledger as an object: record a run, resolve an offset.
 
-SQLite in a file beside the outputs by default; PostgreSQL by URL. Documents are updated, runs appended, texts never
-deleted.
+SQLite in a file beside the outputs by default; PostgreSQL by URL. Documents and pairs are updated, runs appended, texts
+and decisions never deleted.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +23,21 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
+from litclaims.compare import Comparison
+from litclaims.compare.verdicts import judge
 from litclaims.errors import StoreError
-from litclaims.model import Document, Outcome
+from litclaims.model import Document, Outcome, Position, Verdict, to_json
 from litclaims.store import schema
+from litclaims.store.decisions import Decision, Decisions
 
 FILE = "litclaims.sqlite"
 """Name of the store beside the outputs."""
 
+_EXACT = frozenset({"low", "high", "overlap_low", "overlap_high", "gap_fold", "share"})
+
 _UPSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_CHUNK = 90
-"""Rows of one statement: SQLite before 3.32 takes 999 values at most, in a row there are up to 10."""
+_CHUNK = 75
+"""Rows of one statement: SQLite before 3.32 takes 999 values at most, in a row there are up to 13."""
 
 # The messages are those of SQLite (https://www.sqlite.org/rescode.html); of another database the text is told as it is.
 _REMEDIES = {
@@ -111,8 +118,8 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def record(self, run: Run, outcomes: Sequence[Outcome]) -> None:
-        """Keep a run and what became of its documents, all or nothing.
+    def record(self, run: Run, outcomes: Sequence[Outcome], verdicts: Sequence[Verdict] = ()) -> None:
+        """Keep a run, what became of its documents, and its verdicts as :meth:`settle` gave them, all or nothing.
 
         Doing it again with the same run leaves the store as it is. A document without a text (skipped, failed,
         unchanged) keeps the text that an earlier run read.
@@ -126,6 +133,51 @@ class Store:
             self._upsert(connection, schema.TEXTS, texts)
             self._upsert(connection, schema.RUN_DOCUMENTS, members)
             self._see(connection, documents)
+            self._keep_pairs(connection, verdicts, _time(run.started))
+
+    def settle(self, comparison: Comparison, docs: Collection[str]) -> tuple[Verdict, ...]:
+        """The verdicts of a run with their state against the last run that read the same documents.
+
+        ``new`` was never listed before; ``open`` stands as it did; ``changed`` has another figure, verdict or flag;
+        ``resolved`` was flagged and is so no longer, and ``reopened`` was resolved and is flagged again. A flagged pair
+        that is gone comes back once, as resolved and not flagged; one that a large group lists no longer, while both
+        its positions are there, stays listed until it is settled.
+
+        Args:
+            docs: the documents that were read. Pairs with any other are left as they are.
+        """
+        known = self._pairs(docs)
+        listed = {verdict.pair_id for verdict in comparison.verdicts}
+        by_id = {position.position_id: position for position in comparison.positions}
+        gone = [row for name, row in known.items() if name not in listed and row["flag"]]
+        found = list(comparison.verdicts)
+        found += [_gone(row["seen"], by_id) for row in gone if row["seen"]]
+        return tuple(replace(verdict, state=_state(verdict, known.get(verdict.pair_id))) for verdict in found)
+
+    def _pairs(self, docs: Collection[str]) -> dict[str, dict[str, Any]]:
+        """The pairs of these documents, by id."""
+        names = {_storable(doc) for doc in docs}
+        rows = self._all(schema.PAIRS, schema.PAIRS.c.pair_id)
+        return {row["pair_id"]: row for row in rows if row["doc_a"] in names and row["doc_b"] in names}
+
+    def _keep_pairs(self, connection: Connection, verdicts: Sequence[Verdict], seen: str) -> None:
+        table, make = schema.PAIRS, _UPSERTS[connection.dialect.name]
+        for part in _chunks([_pair_row(verdict, seen) for verdict in verdicts]):
+            adding = make(table).values(part)
+            names = ("doc_a", "doc_b", "fingerprint", "flag", "state", "last_seen", "seen")
+            new = {name: adding.excluded[name] for name in names}
+            connection.execute(adding.on_conflict_do_update(index_elements=["pair_id"], set_=new))
+
+    def decide(self, decisions: Sequence[Decision]) -> None:
+        """Keep decisions; one on the same claim or verdict takes the place of an earlier one."""
+        rows = [decision.row() for decision in decisions]
+        with _told(self._name), self._engine.begin() as connection:
+            self._upsert(connection, schema.DECISIONS, rows)
+
+    def decisions(self) -> Decisions:
+        """All decisions that were ever made and not replaced."""
+        rows = self._all(schema.DECISIONS, schema.DECISIONS.c.kind, schema.DECISIONS.c.id)
+        return Decisions(tuple(Decision(**row) for row in rows))
 
     def text(self, doc: str, *, run_id: str | None = None) -> str:
         """The ingested text of a document, which ``start`` and ``end`` of the tables index.
@@ -186,9 +238,9 @@ class Store:
                 connection.execute(CreateTable(table, if_not_exists=True))
             known = select(func.max(schema.SCHEMA_VERSION.c.version))
             version = connection.execute(known).scalar()
-            if version is None:
+            if version is None or version < schema.VERSION:
                 self._upsert(connection, schema.SCHEMA_VERSION, [{"version": schema.VERSION}])
-            elif version != schema.VERSION:
+            elif version > schema.VERSION:
                 raise StoreError(
                     f"is of schema version {version}, this litclaims knows {schema.VERSION}",
                     source=self._name,
@@ -215,6 +267,68 @@ class Store:
                 new[name] = func.coalesce(adding.excluded[name], table.c[name])
             later = table.c.last_seen <= adding.excluded.last_seen
             connection.execute(adding.on_conflict_do_update(index_elements=["doc"], set_=new, where=later))
+
+
+def _state(verdict: Verdict, known: Mapping[str, Any] | None) -> str:
+    """The state of a verdict against how the pair was seen last."""
+    if known is None:
+        return "new"
+    if known["state"] == "resolved":
+        return "reopened" if verdict.flag else "resolved"
+    if known["flag"] and not verdict.flag:
+        return "resolved"
+    return "open" if known["fingerprint"] == _fingerprint(verdict) else "changed"
+
+
+def _fingerprint(verdict: Verdict) -> str:
+    """What a change of is a change of the verdict: what it says, and the two figures."""
+    sides = sorted([_plain(side.low), _plain(side.high), side.unit, side.bound] for side in (verdict.a, verdict.b))
+    return hashlib.sha256(json.dumps([verdict.verdict, verdict.flag, sides]).encode()).hexdigest()
+
+
+def _plain(end: Decimal | None) -> str:
+    """An end as text, the same however it is written."""
+    return "" if end is None else str(end.normalize())
+
+
+def _gone(seen: Mapping[str, Any], positions: Mapping[str, Position]) -> Verdict:
+    """A flagged pair that is not listed any more: judged anew if both sides are there, else resolved."""
+    was = _verdict(seen)
+    a, b = (positions.get(side.position_id) for side in (was.a, was.b))
+    if a is not None and b is not None:
+        return judge(a, b)
+    return replace(was, flag=False, severity=0.0, reason=f"Resolved, for one side is gone; it was: {was.reason}")
+
+
+def _pair_row(verdict: Verdict, seen: str) -> dict[str, Any]:
+    return {
+        "pair_id": verdict.pair_id,
+        "doc_a": _storable(verdict.a.doc),
+        "doc_b": _storable(verdict.b.doc),
+        "fingerprint": _fingerprint(verdict),
+        "flag": verdict.flag,
+        "state": verdict.state,
+        "first_seen": seen,
+        "last_seen": seen,
+        "seen": json.loads(_storable(json.dumps(to_json(verdict)))) if verdict.flag else None,
+    }
+
+
+def _verdict(seen: Mapping[str, Any]) -> Verdict:
+    """A verdict from its JSON."""
+    sides = {side: Position(**_exact(seen[side])) for side in ("a", "b")}
+    return Verdict(**(_exact(seen) | sides))
+
+
+def _exact(values: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON values as a noun has them: lists as tuples, exact values as decimals."""
+    made: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, list):
+            made[name] = tuple(value)
+        else:
+            made[name] = Decimal(value) if name in _EXACT and value is not None else value
+    return made
 
 
 def _url(path_or_url: str | Path) -> URL:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, MetaData, String, Table, Text
 
-VERSION = 1
-"""Of the schema, kept in ``schema_version``."""
+VERSION = 2
+"""Of the schema, kept in ``schema_version``. A store of an earlier version is brought to this one when it is opened.
+
+Version 2 added ``pairs`` and ``decisions``.
+"""
 
 METADATA = MetaData()
 
@@ -58,4 +61,39 @@ RUN_DOCUMENTS = Table(
     Column("status", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("text_sha256", ForeignKey("texts.sha256")),
+)
+
+# Every pair of positions that was ever listed, as the last run that read both documents left it. ``seen`` is the
+# verdict as JSON, kept of what was flagged, so that what has vanished since can still be told.
+PAIRS = Table(
+    "pairs",
+    METADATA,
+    Column("pair_id", String(64), primary_key=True),
+    Column("doc_a", String, nullable=False),
+    Column("doc_b", String, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("flag", Boolean, nullable=False),
+    Column("state", String, nullable=False),
+    Column("first_seen", String, nullable=False),
+    Column("last_seen", String, nullable=False),
+    Column("seen", JSON),
+)
+
+# What reviewers decided, with what they saw: a decision holds while ``text_sha256`` does.
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    Column("kind", String, primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("decision", String, nullable=False),
+    Column("note", String, nullable=False),
+    Column("doc", String, nullable=False),
+    Column("measure", String, nullable=False),
+    Column("figure", Text, nullable=False),
+    Column("text_sha256", String(64), nullable=False),
+    Column("low", String),
+    Column("high", String),
+    Column("unit", String),
+    Column("verdict", String),
+    Column("decided", String, nullable=False),
 )

@@ -1,11 +1,13 @@
 """Clusters by a sweep: what stands together, where the gaps are, and how many are told."""
 
 import itertools
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from litclaims.compare import pairing
 from litclaims.compare.clusters import cells, sweep
 from litclaims.model import Position
 
@@ -91,3 +93,45 @@ def test_every_position_is_in_one_cluster_and_clusters_do_not_meet(found, most):
 def test_the_order_of_the_positions_does_not_matter(found):
     cell = [at(low, low + width, f"#{index}") for index, (low, width) in enumerate(found)]
     assert sweep(cell) == sweep(cell[::-1])
+
+
+def test_in_a_large_group_each_position_counts_who_stands_apart(monkeypatch):
+    clusters = sweep([at(1, 3), at(2, 5), at(60, 70)])
+    assert pairing.counts(clusters) == {}
+    monkeypatch.setattr(pairing, "LIMIT", 2)
+    assert pairing.counts(clusters) == {"1-3": (1, 1), "2-5": (1, 1), "60-70": (2, 0)}
+
+
+def large(monkeypatch, *positions):
+    """The pairs that stand out of a group that is too large for all pairs."""
+    monkeypatch.setattr(pairing, "LIMIT", 1)
+    found = pairing.pairs(positions, pairing.group_clusters(positions), keys={"doi:10.1/x": "trial.txt"})
+    return {frozenset((a.position_id, b.position_id)) for a, b in found}
+
+
+def test_of_a_large_group_neighbours_across_a_gap_stand_out(monkeypatch):
+    found = large(monkeypatch, at(1, 3), at(2, 5), at(60, 70), at(65, 90))
+    assert found == {frozenset(("2-5", "60-70"))}
+
+
+def test_of_a_large_group_a_lost_factor_stands_out(monkeypatch):
+    chain = [at(low, low * 3) for low in (1, 2, 5, 10, 25, 60, 150, 400, 1000)]
+    assert frozenset(("2-5", "2000-5000")) in large(monkeypatch, *chain, at(2, 5), at(2000, 5000))
+    assert frozenset(("108-216", "100000000-200000000")) in large(
+        monkeypatch, at(108, 216), at(10**8, 2 * 10**8), at(100, 10**9)
+    )
+
+
+def test_of_a_large_group_a_document_that_contradicts_itself_stands_out(monkeypatch):
+    one, other = at(1, 2, basis="session"), at(900, 950)
+    inside = [replace(one, doc="a.txt"), replace(other, doc="a.txt")]
+    unlike = [replace(at(3, 4, basis="knee"), doc="b.txt"), replace(at(700, 800, basis="session"), doc="b.txt")]
+    found = large(monkeypatch, *inside, *unlike, *(at(low, 10**6, f"#{low}") for low in range(10)))
+    assert frozenset(("1-2", "900-950")) in found
+
+
+def test_of_a_large_group_a_quotation_stands_out(monkeypatch):
+    quoting = at(52, 52, status="cited", citations=("doi:10.1/x",))
+    quoted = replace(at(25, 25), doc="trial.txt")
+    wide = [at(1, 100, f"#{number}") for number in range(5)]
+    assert frozenset(("52-52", "25-25")) in large(monkeypatch, quoting, quoted, *wide)

@@ -1,11 +1,13 @@
 """Positions: what is put together, what is kept apart, and ids that stay."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from litclaims.compare import positions
+from litclaims.compare import compare, positions
+from litclaims.compare.positions import part_of, section_rows
 
 
 def at(found, level):
@@ -130,3 +132,44 @@ def test_ids_are_distinct_and_do_not_hang_on_the_values(essay, muscles, claim, s
 
 def test_no_claims_make_no_positions(sentences):
     assert positions([], sentences=sentences) == ()
+
+
+def sectioned(claim, section, **given):
+    return replace(claim(**given), section=section)
+
+
+def test_an_abstract_that_contradicts_the_body_is_a_position_of_its_own(claim, sentences):
+    claims = [
+        sectioned(claim, "A trial > Abstract", start=0, value="50e6", target="knee"),
+        sectioned(claim, "A trial > Methods", start=90, value="5e6", target="knee"),
+        sectioned(claim, "A trial > Results", start=190, value="6e6", target="knee"),
+    ]
+    found = compare(claims, sentences=sentences)
+    sites = [(p.low, p.high) for p in at(found.positions, "site")]
+    assert sorted(sites) == [(Decimal("5e6"), Decimal("6e6")), (Decimal("50e6"), Decimal("50e6"))]
+    assert [(p.low, p.high) for p in at(found.positions, "route")] == [(Decimal("5e6"), Decimal("50e6"))]
+    assert [(v.verdict, v.flag, v.grade, v.level) for v in found.verdicts] == [("disjoint", True, "same", "site")]
+
+
+def test_an_abstract_that_says_what_the_body_says_is_one_position_with_it(claim, sentences):
+    claims = [
+        sectioned(claim, "Abstract", start=0, value="5e6"),
+        sectioned(claim, "Methods", start=90, low="4e6", high="6e6"),
+    ]
+    assert len(at(positions(claims, sentences=sentences), "site")) == 1
+    arms = [sectioned(claim, "Methods", start=90 * arm, value=str(10**arm)) for arm in range(3)]
+    assert len(at(positions(arms, sentences=sentences), "site")) == 1
+
+
+def test_a_guessed_figure_of_the_abstract_contradicts_nothing(claim, sentences):
+    claims = [
+        sectioned(claim, "Abstract", start=0, value="106", guessed=True),
+        sectioned(claim, "Methods", start=90, value="1e6"),
+    ]
+    assert len(at(positions(claims, sentences=sentences), "site")) == 1
+
+
+@pytest.mark.parametrize("row", section_rows(), ids=lambda row: row["label"])
+def test_a_heading_is_known_by_its_example_and_not_by_its_counterexample(row):
+    assert part_of(f"A title > {row['example']}") == row["part"]
+    assert part_of(row["counterexample"]) == ""

@@ -71,8 +71,9 @@ def standings(
     for group in groups.values():
         agreed = _consensus(group, names)
         within = Standing(agreed)
+        alone = agreed.median_low is None or agreed.n_sources < 2
         for position in group:
-            found[position.position_id] = _standing(position, agreed) or within
+            found[position.position_id] = within if alone else _standing(position, agreed) or within
     return found
 
 
@@ -131,8 +132,6 @@ def _span(positions: list[Position]) -> tuple[Decimal | None, Decimal | None]:
 
 def _standing(position: Position, agreed: Consensus) -> Standing | None:
     """The standing of a position outside; None within."""
-    if agreed.median_low is None or agreed.n_sources < 2:
-        return None
     ours, middle = of(position), Interval(agreed.median_low, agreed.median_high)
     if overlap(ours, middle) is not None:
         return None

@@ -21,10 +21,11 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from litclaims.compare.clusters import Cluster, cells, lower, sweep, upper
+from litclaims.compare.clusters import Cluster, Profile, cells, lower, profile, sweep, upper
 from litclaims.compare.comparability import FACETS, Likeness
 from litclaims.compare.positions import NOT_HELD
 from litclaims.compare.rules.magnitude_suspect import LOST_SUPERSCRIPT, MEASURES
@@ -62,6 +63,29 @@ def worth(a: Position, b: Position, alike: Likeness) -> bool:
     held = a.status not in NOT_HELD and b.status not in NOT_HELD
     about = a.condition and alike.relations["condition"] == alike.relations["target"] == "match"
     return bool(held and about and a.unit == b.unit and alike.grade != "cross")
+
+
+def counts(clusters: Iterable[Cluster]) -> dict[str, tuple[int, int]]:
+    """Of the positions of groups too large for pairs how many of their cell they stand apart from, and how many with.
+
+    Args:
+        clusters: of any number of groups.
+
+    Returns:
+        By ``position_id``; nothing of groups whose pairs are all listed.
+    """
+    found = list(clusters)
+    sizes: Counter[tuple[str, str]] = Counter()
+    in_cell: Counter[Profile] = Counter()
+    for cluster in found:
+        sizes[cluster.lowest.measure, cluster.lowest.level] += len(cluster.members)
+        in_cell[profile(cluster.lowest)] += len(cluster.members)
+    return {
+        position.position_id: (in_cell[profile(cluster.lowest)] - len(cluster.members), len(cluster.members) - 1)
+        for cluster in found
+        if sizes[cluster.lowest.measure, cluster.lowest.level] > LIMIT
+        for position in cluster.members
+    }
 
 
 def group_clusters(group: Sequence[Position]) -> tuple[tuple[Cluster, ...], ...]:

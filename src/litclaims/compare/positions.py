@@ -4,20 +4,26 @@ Site level: claims of one document with the same measure, unit, route set, basis
 species and standing. Route level: the envelope over sites, conditions and cell types of one route and basis; it is made
 even of a single site, so that comparisons at that level are complete.
 
-Three choices keep an envelope from saying what nobody said:
+Four choices keep an envelope from saying what nobody said:
 
 * A limit (``at most 50 million``) is another statement than a range given, so one-sided claims form positions of their
   own: an upper and a lower limit in one envelope would span everything and hide that they may contradict each other.
 * Guessed figures set an end only where every claim of the position is guessed.
 * Negated and hypothetical figures never enter the envelope of figures that are said to hold.
+* Where the abstract gives figures that share nothing with those that the body gives of the same, the two are positions
+  of their own at the site level: one envelope over both would hide that a document contradicts itself.
 """
 
 from __future__ import annotations
 
+import csv
+import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
 from litclaims.model import Claim, Position
@@ -27,6 +33,9 @@ HUMAN = "human"
 
 NOT_HELD = ("negated", "hypothetical")
 """Statuses of figures that the document does not hold to be so."""
+
+_SECTIONS = Path(__file__).with_name("sections.csv")
+_NO_LETTER = re.compile(r"[^a-z]+")
 
 _APART = ("cited", "planned", *NOT_HELD)  # standings that do not mix with the document's own statements at a site
 
@@ -61,6 +70,7 @@ class _Key(NamedTuple):
     standing: str
     unit: str
     side: str
+    part: str = ""
 
 
 def positions(claims: Iterable[Claim], *, sentences: Callable[[Claim], str]) -> tuple[Position, ...]:
@@ -79,9 +89,54 @@ def positions(claims: Iterable[Claim], *, sentences: Callable[[Claim], str]) -> 
         site = _site(claim, facets)
         for key in (site, _route(site)):
             groups.setdefault(key, []).append((claim, facets))
+    _split_parts(groups)
     ordered = sorted(groups)
     ids = _ids(ordered)
     return tuple(_position(name, key, groups.pop(key), sentences) for name, key in zip(ids, ordered, strict=True))
+
+
+def _split_parts(groups: dict[_Key, list[_Member]]) -> None:
+    """Part the abstract from the body, in place, where the two contradict each other."""
+    for key, members in list(groups.items()):
+        if key.level != "site" or len(members) < 2:
+            continue
+        parts: dict[str, list[_Member]] = {}
+        for claim, facets in members:
+            parts.setdefault(part_of(claim.section), []).append((claim, facets))
+        if len(parts) > 1 and _contradict(*parts.values()):
+            groups[key] = parts.pop("")
+            groups |= {key._replace(part=part): said for part, said in parts.items()}
+
+
+def _contradict(ours: list[_Member], theirs: list[_Member]) -> bool:
+    (low, high), (least, most) = (_envelope([claim for claim, _ in part]) for part in (ours, theirs))
+    if any(claim.quantity.guessed for claim, _ in (*ours, *theirs)):
+        return False
+    return (high is not None and least is not None and high < least) or (
+        most is not None and low is not None and most < low
+    )
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def part_of(section: str) -> str:
+    """``abstract`` if a heading above a claim is one of ``sections.csv``, else empty.
+
+    Args:
+        section: the headings joined with `` > ``.
+    """
+    headings = (_NO_LETTER.sub(" ", heading.casefold()).strip() for heading in section.split(" > "))
+    return next((_parts()[heading] for heading in headings if heading in _parts()), "")
+
+
+@functools.cache
+def _parts() -> dict[str, str]:
+    return {row["label"]: row["part"] for row in section_rows()}
+
+
+def section_rows() -> list[dict[str, str]]:
+    """The rows of ``sections.csv``."""
+    with _SECTIONS.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def is_animal(species: str | None) -> bool:
@@ -154,7 +209,7 @@ def _side(claim: Claim) -> str:
 def _ids(keys: list[_Key]) -> list[str]:
     """Short ids; longer ones only for a run in which two short ones would be alike."""
     for length in (16, 64):
-        ids = [hashlib.sha256(json.dumps(key).encode()).hexdigest()[:length] for key in keys]
+        ids = [hashlib.sha256(json.dumps(key if key.part else key[:-1]).encode()).hexdigest()[:length] for key in keys]
         if len(set(ids)) == len(ids):
             return ids
     raise AssertionError("two positions of one SHA-256")

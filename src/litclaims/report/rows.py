@@ -18,6 +18,7 @@ from litclaims import tables
 from litclaims.compare import Comparison
 from litclaims.compare.clusters import Cluster
 from litclaims.compare.consensus import Standing
+from litclaims.compare.pairing import counts
 from litclaims.compare.sources import Source, Sources, merge_sources
 from litclaims.compare.stances import stance_id
 from litclaims.compare.wording import say_number
@@ -154,6 +155,8 @@ def comparison_rows(
     """A row a position, those that can be compared side by side; counts the verdicts that it takes part in."""
     disagree, agree = _tally(verdicts)
     found = comparison or Comparison((), ())
+    for name, (apart, together) in counts(found.clusters).items():  # of groups whose pairs are not all listed
+        disagree[name], agree[name] = max(disagree[name], apart), max(agree[name], together)
     clusters = {position.position_id: cluster for cluster in found.clusters for position in cluster.members}
     rows = [
         _position_row(position, disagree, agree)

@@ -173,7 +173,7 @@ def _unlike(a: Position, b: Position) -> bool:
 def _shifted(clusters: Sequence[Sequence[Cluster]]) -> Iterator[Pair]:
     """Figures of a cell with the same digits and another power of ten, or as a lost superscript leaves them."""
     for cell in clusters:
-        if cell and cell[0].lowest.measure in MEASURES:
+        if sum(len(cluster.members) for cluster in cell) > 1 and cell[0].lowest.measure in MEASURES:
             first: dict[tuple, Position] = {}
             for position in itertools.chain.from_iterable(cluster.members for cluster in cell):
                 first.setdefault((position.low, position.high), position)

@@ -4,6 +4,7 @@ import csv
 import io
 import sqlite3
 from contextlib import closing
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -11,9 +12,10 @@ from typer.testing import CliRunner
 
 from litclaims.cli import app
 from litclaims.errors import InputError
+from litclaims.model import Claim, Document, Extraction, Outcome, Quantity, Span
 from litclaims.pipeline import run_local
 from litclaims.store import Store, review
-from litclaims.store.decisions import CORRECTED
+from litclaims.store.decisions import CORRECTED, Decision, Decisions, corrected, text_of_claim
 from litclaims.store.ledger import FILE
 
 KNEE = "We injected 50 million MSCs into each knee.\n"
@@ -110,6 +112,33 @@ def test_the_later_decision_counts(texts, out):
     claims, verdicts = ran(texts, out)
     assert claims.loc["a.txt", "review"] == "accepted"
     assert verdicts["flag"].all()
+
+
+def test_a_decision_holds_where_the_same_words_are_read_otherwise():
+    text = "Give 5 million cells."
+    document = Document("a.txt", "a.txt", "text/plain", text, "a" * 64)
+
+    def claim(name, value):
+        quantity = Quantity(Decimal(value), Decimal(value), "cell")
+        return Claim(name, "a.txt", document.doc_id, Span(5, 14), text[5:14], "cell_dose", quantity, Span(0, len(text)))
+
+    seen = claim("first", "5")
+    decision = Decision(
+        kind="claim",
+        id="first",
+        decision="corrected",
+        doc="a.txt",
+        measure="cell_dose",
+        figure=seen.figure,
+        text_sha256=text_of_claim(seen, text),
+        decided="2026-05-01T00:00:00Z",
+        low="5e6",
+        high="5e6",
+    )
+    read = Outcome("a.txt", "a.txt", "ok", extraction=Extraction(document, claims=(claim("second", "5e3"),)))
+    (outcome,) = corrected([read], Decisions((decision,)))
+    (found,) = outcome.extraction.claims
+    assert (found.claim_id, found.quantity.low, found.quantity.repairs) == ("second", Decimal("5e6"), (CORRECTED,))
 
 
 def sheet_of(out, **filled):

@@ -132,7 +132,7 @@ def measure(count: int) -> dict[str, float]:
 
 def plot(rows: list[dict[str, float]]) -> str:
     """The processor's seconds as an SVG on two log axes, with ``c · n · log n`` through the second point."""
-    left, top, width, height = 70, 30, 520, 320
+    left, top, width, height = 90, 30, 520, 320
     xs, ys = ([float(row[name]) for row in rows] for name in ("claims", "cpu_seconds"))
     scale = ys[1] / (xs[1] * math.log(xs[1]))
     line = [scale * x * math.log(x) for x in xs]
@@ -166,7 +166,8 @@ def plot(rows: list[dict[str, float]]) -> str:
     for row, x, y in zip(rows, xs, ys, strict=True):
         across, up = at(x, y)
         parts.append(f'<circle cx="{across}" cy="{up}" r="4" fill="#1f5fa8"/>')
-        parts.append(f'<text x="{across + 6}" y="{up + 16}">{row["cpu_seconds"]} s, {row["peak_gib"]} GiB</text>')
+        label = f"{row['cpu_seconds']} s, {row['peak_gib']} GiB"
+        parts.append(f'<text x="{across - 8}" y="{up - 8}" text-anchor="end">{label}</text>')
     parts.append(f'<text x="{left}" y="{top - 10}">Processor seconds of the comparison; dashed: c · n · log n</text>')
     parts.append(f'<text x="{left + width / 2}" y="{top + height + 42}" text-anchor="middle">claims</text></svg>')
     return "\n".join(parts) + "\n"

@@ -19,6 +19,7 @@ from litclaims.model import Origin, Repair, Span
         ("110", "6", "⁶", ""),
         ("5 cm", "2", "²", ""),
         ("cells cm", "-2", "⁻²", ""),
+        ("kg bw", "−1", "⁻¹", ""),
         ("stem cells", "12,13", "¹²,¹³", ""),
         ("in patients.", "5–8", "⁵–⁸", ""),
         ("in mice", "2", "²", ""),

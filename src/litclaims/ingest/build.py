@@ -166,7 +166,7 @@ def _collapse(runs: Iterable[Run]) -> list[Run]:
         if blank:
             text = text.lstrip(" ")
         if text:
-            kept.append(replace(run, text=text))
+            kept.append(run if text == run.text else replace(run, text=text))
             blank = text.endswith(" ")
     while kept and not kept[-1].text.rstrip(" "):
         kept.pop()

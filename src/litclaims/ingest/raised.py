@@ -22,6 +22,9 @@ _TEN = re.compile(r"(?<![\d.,])10\s?\Z")
 _WORD = re.compile(r"[^\W\d_]+\Z|(?<=[/\s])[^\W\d_]{1,3}\Z")
 _EXPONENT = re.compile(r"[-−–+]?\s?\d{1,2}")
 _POWER = re.compile(r"[-−–]\s?[1-3]|[23]")
+_NEGATIVE = re.compile(r"[-−]\s?[1-9]")
+"""A power behind any letter: no mark opens with a minus sign."""
+
 _MARKS = re.compile(r"[\d\s,;–−-]+")
 _LETTERS = re.compile(r"[a-z](?:\s?,\s?[a-z])*")
 _ORDINAL = re.compile(r"st|nd|rd|th")
@@ -40,6 +43,8 @@ def raise_text(before: str, text: str, *, linked: bool = False) -> tuple[str, st
         if follows_ten(before) and _EXPONENT.fullmatch(text):
             return _plain_power(text), EXPONENT
         if _POWER.fullmatch(text) and _is_unit(before):
+            return _plain_power(text), ""
+        if _NEGATIVE.fullmatch(text) and before[-1:].isalpha():
             return _plain_power(text), ""
         if _ORDINAL.fullmatch(text) and before[-1:].isdigit():
             return text, ""

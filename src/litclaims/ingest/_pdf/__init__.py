@@ -1,0 +1,1 @@
+"""Parts of the PDF reader: characters with their places → lines → columns and tables → blocks."""

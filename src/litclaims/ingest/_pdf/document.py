@@ -8,20 +8,25 @@ from litclaims.ingest._pdf.blocks import PageColumn, blocks, usual_style
 from litclaims.ingest._pdf.columns import columns
 from litclaims.ingest._pdf.emit import emit
 from litclaims.ingest._pdf.furniture import running
-from litclaims.ingest._pdf.pages import Frame, frames, opened
+from litclaims.ingest._pdf.pages import Frame, Watch, frames, opened
 from litclaims.ingest._pdf.tables import find_tables
 from litclaims.ingest.outline import Layout
 
 
 def layout(raw: bytes, *, source: object) -> Layout:
     """The layout of a PDF's bytes; ``InputError`` as of :func:`litclaims.ingest.pdf.read`."""
+    watch = Watch(source)
     with opened(raw, source=source) as document:
-        found = frames(document, source=source)
+        found = frames(document, watch, source=source)
         told = _told(document)
     gone = running([(frame.segments, frame.low, frame.high) for frame in found])
     head = "\n".join(part.text for frame in found if frame.page == 1 for part in frame.segments)
     size, _ = usual_style(part for frame in found for part in frame.segments)
-    ordered = [column for frame in found for column in _columns(frame, gone)]
+    ordered: list[PageColumn] = []
+    for frame in found:
+        watch.page()
+        ordered += _columns(frame, gone)
+        watch.done(frame.page)
     return emit(blocks(ordered), told, head=head, size=size, source=source)
 
 

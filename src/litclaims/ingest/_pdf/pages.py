@@ -84,17 +84,43 @@ def _unopened(error: Exception, raw: bytes, source: object) -> InputError:
     return InputError("is a broken PDF", source=source, remedy="open and save it again, or download it again")
 
 
-def frames(document: pypdfium2.PdfDocument, *, source: object) -> list[Frame]:
+class Watch:
+    """The time that a file takes; ``page`` is called when a page is begun, ``done`` when it is done."""
+
+    def __init__(self, source: object) -> None:
+        self._source = source
+        self._started = self._clock = time.monotonic()
+
+    def page(self) -> None:
+        """Begin a page."""
+        self._clock = time.monotonic()
+
+    def done(self, page: int) -> None:
+        """End a page.
+
+        Raises:
+            InputError: it, or the file so far, took longer than :data:`MAX_PAGE_SECONDS` or :data:`MAX_SECONDS`.
+        """
+        now = time.monotonic()
+        if now - self._started > MAX_SECONDS:
+            told, remedy = f"took more than {MAX_SECONDS:g} s by page {page}", "split it"
+        elif now - self._clock > MAX_PAGE_SECONDS:
+            told, remedy = f"page {page} took more than {MAX_PAGE_SECONDS:g} s", "leave that page out"
+        else:
+            return
+        raise InputError(told, source=self._source, remedy=remedy)
+
+
+def frames(document: pypdfium2.PdfDocument, watch: Watch, *, source: object) -> list[Frame]:
     """The text of all pages, a frame for each direction of text.
 
     Raises:
         InputError: a page is broken, or the text is too long, takes too long, is missing, or cannot be read.
     """
-    started = time.monotonic()
     found: list[Frame] = []
     characters = unknown = 0
     for index in range(len(document)):
-        clock = time.monotonic()
+        watch.page()
         text, made = _page(document, index, source)
         found += made
         characters += text.characters
@@ -103,8 +129,8 @@ def frames(document: pypdfium2.PdfDocument, *, source: object) -> list[Frame]:
             raise InputError(
                 f"holds more than {MAX_CHARACTERS} characters by page {index + 1}", source=source, remedy="split it"
             )
-        _watch(started, clock, index + 1, source)
-    if not characters:
+        watch.done(index + 1)
+    if not any(frame.segments for frame in found) and unknown <= MAX_UNKNOWN * characters:
         raise InputError("holds no text", source=source, remedy="run OCR first, e.g. ocrmypdf")
     if unknown > MAX_UNKNOWN * characters:
         raise InputError(
@@ -113,16 +139,6 @@ def frames(document: pypdfium2.PdfDocument, *, source: object) -> list[Frame]:
             remedy="run OCR first, e.g. ocrmypdf --force-ocr",
         )
     return found
-
-
-def _watch(started: float, clock: float, page: int, source: object) -> None:
-    now = time.monotonic()
-    if now - started > MAX_SECONDS:
-        raise InputError(f"took more than {MAX_SECONDS:g} s by page {page}", source=source, remedy="split it")
-    if now - clock > MAX_PAGE_SECONDS:
-        raise InputError(
-            f"page {page} took more than {MAX_PAGE_SECONDS:g} s", source=source, remedy="leave that page out"
-        )
 
 
 def _page(document: pypdfium2.PdfDocument, index: int, source: object) -> tuple[PageText, list[Frame]]:

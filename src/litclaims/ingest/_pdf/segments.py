@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from litclaims.ingest._pdf.glyphs import BLANK_GAP, Piece
@@ -36,19 +36,18 @@ class Segment:
     Attributes:
         y: baseline.
         size: of most of its letters.
+        x0, x1: its ends.
     """
 
     pieces: list[Piece]
     y: float
     size: float
+    x0: float = field(init=False)
+    x1: float = field(init=False)
 
-    @property
-    def x0(self) -> float:
-        return self.pieces[0].x0
-
-    @property
-    def x1(self) -> float:
-        return max(piece.x1 for piece in self.pieces)
+    def __post_init__(self) -> None:
+        self.x0 = self.pieces[0].x0
+        self.x1 = max(piece.x1 for piece in self.pieces)
 
     @property
     def text(self) -> str:

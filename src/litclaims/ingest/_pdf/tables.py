@@ -114,7 +114,7 @@ def _is_of(rule: Rule, table: Table) -> bool:
 def _grids(segments: Sequence[Segment], rules: Sequence[Rule], at: float | None) -> list[Table]:
     """Tables whose cells are boxes of rules, found by pdfplumber."""
     upright = sum(not rule.horizontal for rule in rules)
-    if upright < 2 or len(rules) - upright < 3:
+    if upright < 2 or len(rules) - upright < 3 or upright * (len(rules) - upright) > 10 * MAX_CROSSINGS:
         return []
     from pdfplumber import table as plumber  # late: its imports take half a second
 
@@ -255,11 +255,14 @@ def _rows(segments: Iterable[Segment]) -> list[_Row]:
 
 def _chunks(pieces: list[Piece], size: float) -> list[_Chunk]:
     chunks: list[_Chunk] = []
+    end = 0.0
     for piece in pieces:
-        if chunks and piece.x0 - chunks[-1].x1 < CHUNK_GAP * size:
+        if chunks and piece.x0 - end < CHUNK_GAP * size:
             chunks[-1].pieces.append(piece)
+            end = max(end, piece.x1)
         else:
             chunks.append(_Chunk([piece]))
+            end = piece.x1
     return chunks
 
 

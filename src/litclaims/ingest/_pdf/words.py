@@ -53,7 +53,7 @@ def runs(lines: Sequence[PageLine], words: frozenset[str] = frozenset()) -> list
         parts = list(_line_runs(line))
         if not parts:
             continue
-        after = next((later for later in lines[index + 1 :] if later.pieces), None)
+        after = lines[index + 1] if index + 1 < len(lines) else None
         if made and not made[-1].text.endswith(("\x00", "\x01")):
             parts[0] = replace(parts[0], text=" " + parts[0].text)
         elif made:
@@ -114,7 +114,7 @@ def _ended(line: str, last: str, after: str, words: frozenset[str]) -> str:
         if _is_broken(tail[1].lower(), head[1].lower(), words):
             return last[:-1] + "\x01"
         return last + "\x00"
-    return last + "\x00" if _TIGHT.search(line[-2:]) and after[0].isalnum() else last
+    return last + "\x00" if _TIGHT.search(line[-2:]) and after[:1].isalnum() else last
 
 
 def _is_broken(tail: str, head: str, words: frozenset[str]) -> bool:

@@ -25,6 +25,9 @@ INDENT = 0.7
 LARGER = 1.07
 """Letters larger than the running text by this factor are those of a heading."""
 
+SMALLER = 0.95
+"""Letters smaller than the running text by this factor are those of running lines, captions and footnotes."""
+
 BULLETS = "•‣◦▪●·■□○➢►✓"
 
 _NUMBER_MARK = re.compile(r"(?:\[(\d{1,3})\]|\(?(\d{1,3})[.)])(?=[\s\u00a0]|$|[A-Z])")
@@ -46,6 +49,7 @@ class Block:
     Attributes:
         lines: with their page and the segment's style.
         place: number of its column in the document.
+        entry: True for a numbered entry of a reference list, which keeps its number.
         opens: True if its first line is set off by an indent: no paragraph goes on with it.
     """
 
@@ -60,6 +64,7 @@ class Block:
     gap: bool = False
     table: Table | None = None
     marker: str = ""
+    entry: bool = False
 
     @property
     def text(self) -> str:
@@ -394,10 +399,10 @@ def _with_headings(found: list[Block], state: _State) -> list[Block]:
         after = found[index + 1] if index + 1 < len(found) else None
         if block.kind == "list_item" and _DATED.search(block.text) and (_value(block.marker) or 0) > 0:
             if len(block.text) > 40:
-                block.kind = "entry"
+                block.kind, block.entry, block.nesting = "paragraph", True, 0
         elif block.kind in ("paragraph", "list_item") and _is_heading(block, after, state):
             block.kind, block.marker, block.nesting = "heading", "", 0
-    return [replace(block, kind="paragraph", marker="") if block.kind == "entry" else block for block in found]
+    return found
 
 
 def _is_heading(block: Block, after: Block | None, state: _State) -> bool:
@@ -411,7 +416,7 @@ def _is_heading(block: Block, after: Block | None, state: _State) -> bool:
     if larger and (bold or first.size > 1.2 * state.size):
         return words <= 3 * MAX_HEADING_WORDS
     shaped = looks_like_heading(Line(0, 0, text)) or (text.endswith(":") and words <= 8)
-    if not shaped or after is None:
+    if not shaped or after is None or (first.size < SMALLER * state.size and not bold):
         return False
     if block.kind == "list_item":
         return bold or larger

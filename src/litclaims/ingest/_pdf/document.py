@@ -20,7 +20,7 @@ def layout(raw: bytes, *, source: object) -> Layout:
         found = frames(document, watch, source=source)
         told = _told(document)
     gone = running([(frame.segments, frame.low, frame.high) for frame in found])
-    head = "\n".join(part.text for frame in found if frame.page == 1 for part in frame.segments)
+    head = [part.text for frame in found[:1] for part in frame.segments if id(part) in gone]
     size, _ = usual_style(part for frame in found for part in frame.segments)
     ordered: list[PageColumn] = []
     for frame in found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from litclaims.ingest._pdf import metadata
 from litclaims.ingest._pdf.blocks import Block, without_marker
@@ -20,12 +20,12 @@ _MARKS = re.compile(rf"[{_SIGNS}](?:[,\s]{{0,2}}[{_SIGNS}]){{0,8}}$")
 """The mark of a footnote, and the marks at the end of a cell."""
 
 
-def emit(blocks: Sequence[Block], told: dict[str, str], *, head: str, size: float, source: object) -> Layout:
+def emit(blocks: Sequence[Block], told: dict[str, str], *, head: Sequence[str], size: float, source: object) -> Layout:
     """The layout of blocks in reading order.
 
     Args:
         told: the information dictionary.
-        head: the text of the first page, with its running lines.
+        head: the running lines of the first page.
         size: the font size of the running text.
     """
     words = known_words(line for block in blocks for line in block.lines)
@@ -38,14 +38,23 @@ def emit(blocks: Sequence[Block], told: dict[str, str], *, head: str, size: floa
             tables += 1
             continue
         _add_block(builder, block, words, is_title=block is title)
+    front = "\n".join([*head, *_front(blocks)])
     said = {
         "authors": metadata.authors(blocks, title, told.get("Author", "")),
-        "date": metadata.date(head),
-        "doi": metadata.doi(head, told),
+        "date": metadata.date(front),
+        "doi": metadata.doi(front, told),
     }
     if title is None:
         said["title"] = metadata.sensible_title(told.get("Title", ""))
     return builder.layout(**said)
+
+
+def _front(blocks: Sequence[Block]) -> Iterator[str]:
+    """The texts of the first page, up to a reference list."""
+    for block in blocks:
+        if block.page != blocks[0].page or block.entry:
+            return
+        yield block.text
 
 
 def _add_block(builder: Builder, block: Block, words: frozenset[str], *, is_title: bool) -> None:

@@ -12,7 +12,7 @@ from statistics import median
 from litclaims.ingest._pdf.columns import Column
 from litclaims.ingest._pdf.glyphs import HYPHEN, Piece
 from litclaims.ingest._pdf.segments import Segment
-from litclaims.ingest._pdf.tables import CAPTION, Table
+from litclaims.ingest._pdf.table import CAPTION, Table
 from litclaims.ingest._pdf.words import PageLine
 from litclaims.ingest.lines import MARKER, MAX_HEADING_WORDS, Line, looks_like_heading, nest
 
@@ -344,9 +344,6 @@ def _classify(block: Block, segment: Segment, marker: str, state: _State) -> Non
         state.indents.clear()
 
 
-# --- over columns and pages ----------------------------------------------------------------------------------------
-
-
 def _continued(found: list[Block]) -> list[Block]:
     """Paragraphs that go on in the next column or page, joined; what stands between comes after."""
     made: list[Block] = []
@@ -388,9 +385,6 @@ def _reads_on(before: Block, block: Block) -> bool:
     width = max(segment.x1 for segment in before.segments) - min(segment.x0 for segment in before.segments)
     room = max(segment.x1 for segment in before.segments) - last.x1
     return len(before.segments) > 1 and room < 0.12 * width and not looks_like_heading(Line(0, 0, block.text))
-
-
-# --- headings ------------------------------------------------------------------------------------------------------
 
 
 def _with_headings(found: list[Block], state: _State) -> list[Block]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from litclaims.ingest._pdf import metadata
 from litclaims.ingest._pdf.blocks import Block, without_marker
 from litclaims.ingest._pdf.segments import Segment
-from litclaims.ingest._pdf.tables import GridCell, Table
+from litclaims.ingest._pdf.table import GridCell, Table
 from litclaims.ingest._pdf.words import PageLine, known_words, runs
 from litclaims.ingest.build import Builder
 from litclaims.ingest.grid import Entry, add_table

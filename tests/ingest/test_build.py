@@ -5,7 +5,7 @@ import pytest
 from litclaims.errors import InputError
 from litclaims.ingest.build import MAX_CHARACTERS, Builder, Run
 from litclaims.ingest.grid import Entry, add_table
-from litclaims.ingest.raised import EXPONENT, raise_text
+from litclaims.ingest.raised import BRACKETED, EXPONENT, raise_text
 from litclaims.model import Origin, Repair, Span
 
 
@@ -34,8 +34,30 @@ def test_superscript_is_a_power_after_ten_or_a_unit_and_a_mark_after_a_word(befo
     assert raise_text(before, raised) == (expected, repair)
 
 
-def test_linked_superscript_is_a_mark_even_after_ten():
-    assert raise_text("on day 10", "6", linked=True) == ("⁶", "")
+@pytest.mark.parametrize("before", ["on day 10", "5 cells/kg", "2 × 10⁶"])
+def test_linked_superscript_that_would_read_as_a_power_is_put_in_brackets(before):
+    assert raise_text(before, "6", linked=True) == (" [6]", BRACKETED)
+
+
+def test_linked_superscript_after_a_word_stays_raised_and_one_in_brackets_is_plain():
+    assert raise_text("stem cells", "6", linked=True) == ("⁶", "")
+    assert raise_text("stem cells [", "6", linked=True) == ("6", "")
+
+
+def test_second_superscript_is_no_further_digit_of_the_power_before_it():
+    assert raise_text("2 × 10⁶", "12") == (" [12]", BRACKETED)
+    assert raise_text("2 × 10", "612") == (" [612]", BRACKETED)
+
+
+@pytest.mark.parametrize(("before", "raised"), [("5 × 10⁶ cells/kg", "12"), ("cells/kg", "2"), ("in 2 mL", "3")])
+def test_superscript_after_a_mass_or_a_volume_is_a_mark_for_neither_is_squared(before, raised):
+    assert raise_text(before, raised) == (f" [{raised}]", BRACKETED)
+
+
+def test_exponent_that_the_format_splits_is_one():
+    builder = Builder("made")
+    builder.add("paragraph", [Run("2 × 10"), Run("1", raised=True), Run("2", raised=True), Run(" cells")])
+    assert builder.layout().text == "2 × 10¹² cells"
 
 
 def test_white_space_is_collapsed_over_runs_and_none_is_left_before_an_exponent():

@@ -112,6 +112,20 @@ class Builder:
         raw = self._raws[block]
         self._raws[block] = replace(raw, heads=tuple(dict.fromkeys((*raw.heads, *heads))))
 
+    def __len__(self) -> int:
+        """How many blocks were added."""
+        return len(self._raws)
+
+    def span_of(self, block: int) -> Span:
+        """The characters of a block that was added."""
+        raw = self._raws[block]
+        return Span(raw.start, raw.end)
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self._texts)
+
     def text_of(self, block: int) -> str:
         """The text of a block that was added."""
         return self._raws[block].text
@@ -121,6 +135,10 @@ class Builder:
         made = outline(self._raws, "".join(self._texts))
         kept = {"origins": tuple(self._origins), "links": tuple(self._links), "repairs": tuple(self._repairs)}
         return replace(made, **kept, **{name: value for name, value in said.items() if value})
+
+    def headings(self, level: int) -> list[int]:
+        """The headings of a rank that were added."""
+        return [index for index, raw in enumerate(self._raws) if raw.kind == "heading" and raw.level == level]
 
     def retitle(self, block: int) -> None:
         """Make a block the title of the document."""
@@ -161,6 +179,9 @@ def _collapse(runs: Iterable[Run]) -> list[Run]:
         text = _BLANKS.sub(" ", run.text)
         if run.raised:
             text = text.strip()
+            if kept and text and _goes_on(kept[-1], run):
+                kept[-1] = replace(kept[-1], text=kept[-1].text + text)
+                continue
             if kept and follows_ten(kept[-1].text):
                 kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip(" "))
         if blank:
@@ -173,3 +194,8 @@ def _collapse(runs: Iterable[Run]) -> list[Run]:
     if kept:
         kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip(" "))
     return kept
+
+
+def _goes_on(last: Run, run: Run) -> bool:
+    """True if two superscripts are one that the format split."""
+    return last.raised and not last.kind and not run.kind and last.path == run.path and last.page == run.page

@@ -318,9 +318,9 @@ def test_cells_of_a_table_stand_under_caption_header_and_label(rules, valign, co
             columns=columns,
         )
     )
-    assert heads(read, "5") == ["Table 1. Doses of the trial.", "Dose (×10⁶ cells/kg)", "High doseᵃ"]
-    assert heads(read, "1 × 10⁷ cells") == ["Table 1. Doses of the trial.", "Dose (×10⁶ cells/kg)", "Joint"]
     route = "intra-articular injection into the space of the knee joint"
+    assert heads(read, "5") == ["Table 1. Doses of the trial.", "Dose (×10⁶ cells/kg)", "High doseᵃ", "intravenous"]
+    assert heads(read, "1 × 10⁷ cells") == ["Table 1. Doses of the trial.", "Dose (×10⁶ cells/kg)", "Joint", route]
     assert heads(read, route) == ["Table 1. Doses of the trial.", "Route", "Joint"]
     assert blocks(read, "footnote") == ["ᵃ per session, at most 9 × 10⁶ cells."]
     noted = [block for block in read.blocks if block.notes]

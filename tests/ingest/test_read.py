@@ -58,7 +58,9 @@ def test_the_same_bytes_have_the_same_id_whatever_the_name(tmp_path):
 
 
 def test_every_reader_declares_its_media_type():
-    assert {"text/plain", "text/markdown", "application/pdf"} <= {module.MEDIA_TYPE for module in readers().values()}
+    types = {module.MEDIA_TYPE for module in readers().values()}
+    assert {"text/plain", "text/markdown", "text/html", "application/pdf"} <= types
+    assert len(types) == len(set(readers().values()))
 
 
 def test_a_folder_or_a_pipe_is_no_regular_file(tmp_path):

@@ -122,16 +122,22 @@ def write_cells(
 
 def _head_by_row(written: Sequence[tuple[int, _Placed]], head: Callable[[int, tuple[int, ...]], None]) -> None:
     """Let the texts of a row head the figures beside them: ``Crohn's disease | intravenous | 2``."""
-    said = [index for index, item in written if not item.cell.header and not _is_figure(item.entry.text)]
+    said = [index for index, item in written if _describes(item)]
     for index, _ in written[:MAX_ROW]:
         beside = tuple(other for other in said[:MAX_ROW] if other != index)
         if beside:
             head(index, beside)
 
 
+def _describes(item: _Placed) -> bool:
+    """True for a cell of words that opens with none of the figures it may tell: ``intravenous``, not ``5 mL``."""
+    text = item.entry.text
+    return not item.cell.header and not _is_figure(text) and not text[:1].isdigit()
+
+
 def _head_by_column(column: Sequence[tuple[int, _Placed]], head: Callable[[int, tuple[int, ...]], None]) -> None:
     """Let the texts of a column head its figures, where columns are arms: ``intravenous`` over ``50``, ``5 mL``."""
-    said = tuple(index for index, item in column if not item.cell.header and not _is_figure(item.entry.text))
+    said = tuple(index for index, item in column if _describes(item))
     if 0 < len(said) <= MAX_TEXTS:
         for index, item in column:
             if not item.cell.header and _is_figure(item.entry.text):

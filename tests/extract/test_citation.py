@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 import litclaims.extract.citation as module
+from litclaims import pipeline
 from litclaims.extract.citation import (
     CitationMark,
     Style,
@@ -160,3 +161,9 @@ def test_known_markers_are_numbers_and_names():
 def test_hostile_text_gives_an_answer(text):
     style = Style(bare=True, parenthesised=True)
     assert all(text[mark.span.start : mark.span.end] for mark in find_citations(text, style=style))
+
+
+@pytest.mark.parametrize("dose", ["50 million cells¹²", "50 million MSCs¹²", "50 million cells.¹²"])
+def test_raised_mark_behind_a_unit_does_not_hide_the_dose(dose):
+    extraction = pipeline.extract_text(f"Cells for the knee\n\nPatients received {dose} Then they rested.", doc="a")
+    assert [(claim.figure, claim.citations) for claim in extraction.claims] == [("50 million", ("12",))]

@@ -91,8 +91,8 @@ def figures(
         broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
     )
     taken = [mark.span for mark in marks]
-    # a number that the format links, "cells8", would hide the word before it
-    view = blanked(part.view, [mark.span for mark in marks if mark.rule == "link"])
+    # "cells8" and "cells⁸" would hide the word before the mark
+    view = blanked(part.view, [mark.span for mark in marks if mark.rule in ("link", "superscript")])
     if blocks[part.block].kind == "cell":
         return _cell_figures(segmented, part, view, context, nouns=nouns, taken=taken)
     return tuple(find_quantities(view, context, nouns=nouns, taken=taken))

@@ -6,6 +6,11 @@ from litclaims.errors import InputError
 from litclaims.ingest.build import MAX_CHARACTERS, Builder, Run
 from litclaims.ingest.grid import Entry, add_table
 from litclaims.ingest.raised import BRACKETED, EXPONENT, raise_text
+
+
+from litclaims.ingest.grid import MAX_HEADS, Entry, add_table
+from litclaims.ingest.outline import ITEM
+from litclaims.ingest.raised import EXPONENT, raise_text
 from litclaims.model import Origin, Repair, Span
 
 
@@ -25,6 +30,8 @@ from litclaims.model import Origin, Repair, Span
         ("in mice", "2", "²", ""),
         ("the 5", "th", "th", ""),
         ("CD34", "+", "+", ""),
+        ("kg bw", "−1", "⁻¹", ""),
+        ("cells.", "-1", "-¹", ""),
         ("2.5", "a", "ᵃ", ""),
         ("2.5", "a, b", "ᵃ, ᵇ", ""),
         ("Trademark", "TM", "TM", ""),
@@ -119,6 +126,39 @@ def test_spans_of_headers_reach_all_their_columns_and_rows():
     heads = [[texts[head] for head in block.heading_path] for block in layout.blocks]
     assert heads[texts.index("4")] == ["Dose", "Hip", "Arm A"]
     assert heads[texts.index("1")] == ["Dose", "Knee", "Arm A"]
+
+
+def test_heads_of_a_cell_are_bounded_however_many_rows_are_headers():
+    builder = Builder("made")
+    add_table(builder, [[entry("a", header=True), entry("b", header=True)] for _ in range(60)], number=0)
+    assert max(len(block.heading_path) for block in builder.layout().blocks) == MAX_HEADS
+
+
+def test_footnotes_that_links_point_to_are_the_notes_of_their_block():
+    builder = Builder("made")
+    builder.add("paragraph", [Run("2.5"), Run("a", raised=True, kind="fn", targets=("f1", "f9"))])
+    builder.add("footnote", "Per session.")
+    builder.link_notes({"f1": 1})
+    assert [block.notes for block in builder.layout().blocks] == [(1,), ()]
+
+
+def test_what_a_block_closes_heads_nothing_behind_it():
+    builder = Builder("made")
+    for level, text in enumerate(("A", "B"), 1):
+        builder.add("heading", text, level=level)
+    builder.close(2)
+    builder.add("paragraph", "Under A.")
+    builder.add("list_item", "Knee", nesting=1)
+    builder.add("list_item", "5 million", nesting=2)
+    builder.close(ITEM)
+    builder.add("paragraph", "Behind the list.")
+    assert [block.heading_path for block in builder.layout().blocks] == [(), (0,), (0,), (0,), (0, 3), (0,)]
+
+
+def test_blank_that_is_raised_with_a_digit_stays_a_blank():
+    builder = Builder("made")
+    builder.add("paragraph", [Run("10"), Run("6 ", raised=True), Run("cells"), Run(" ", raised=True), Run("x")])
+    assert builder.layout().text == "10⁶ cells x"
 
 
 def test_table_that_claims_more_cells_than_any_document_has_is_refused():

@@ -8,7 +8,8 @@ in the original.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from litclaims.errors import InputError
@@ -61,6 +62,11 @@ class Builder:
     _origins: list[Origin] = field(default_factory=list)
     _links: list[Link] = field(default_factory=list)
     _repairs: list[Repair] = field(default_factory=list)
+    _closes: int | None = None
+
+    def __len__(self) -> int:
+        """The number of blocks."""
+        return len(self._raws)
 
     def add(
         self,
@@ -98,9 +104,14 @@ class Builder:
         text = "".join(self._texts[first:])
         page = next((run.page for run in pieces if run.page is not None), None)
         tight = separator.count("\n") < 2
-        raw = Raw(kind, start, self._length, text, level, nesting, tight, page, cell, tuple(heads))
+        raw = Raw(kind, start, self._length, text, level, nesting, tight, page, cell, tuple(heads), (), self._closes)
         self._raws.append(raw)
+        self._closes = None
         return len(self._raws) - 1
+
+    def close(self, rank: int) -> None:
+        """End what stands open, for the blocks to come: headings of this level and below, or lists with ``ITEM``."""
+        self._closes = rank if self._closes is None else min(rank, self._closes)
 
     def note(self, block: int, footnotes: Iterable[int]) -> None:
         """Say that a block refers to footnotes, given by their indices."""
@@ -112,10 +123,6 @@ class Builder:
         raw = self._raws[block]
         self._raws[block] = replace(raw, heads=tuple(dict.fromkeys((*raw.heads, *heads))))
 
-    def __len__(self) -> int:
-        """How many blocks were added."""
-        return len(self._raws)
-
     def span_of(self, block: int) -> Span:
         """The characters of a block that was added."""
         raw = self._raws[block]
@@ -126,9 +133,28 @@ class Builder:
         """The text so far."""
         return "".join(self._texts)
 
+    def link_notes(self, footnotes: Mapping[str, int]) -> None:
+        """Say of each block that it refers to the footnotes that its links of kind ``fn`` point to.
+
+        Args:
+            footnotes: the index of each footnote's block by its key.
+        """
+        starts = [raw.start for raw in self._raws]
+        noted: dict[int, list[int]] = {}
+        for link in self._links:
+            if link.kind == "fn":
+                block = bisect_right(starts, link.span.start) - 1
+                noted.setdefault(block, []).extend(footnotes[key] for key in link.targets if key in footnotes)
+        for block, notes in noted.items():
+            self.note(block, notes)
+
     def text_of(self, block: int) -> str:
         """The text of a block that was added."""
         return self._raws[block].text
+
+    def span_of(self, block: int) -> Span:
+        """The place of a block that was added."""
+        return Span(self._raws[block].start, self._raws[block].end)
 
     def layout(self, **said) -> Layout:
         """The layout of all blocks; ``said`` fills its further fields (``title``, ``authors``, ``doi`` …)."""
@@ -171,27 +197,42 @@ class Builder:
             raise InputError(f"holds more than {MAX_CHARACTERS} characters", source=self.source, remedy="split it")
 
 
+def plain_text(runs: Iterable[Run]) -> str:
+    """The text that a block of these runs would hold."""
+    pieces: list[str] = []
+    for run in _collapse(runs):
+        before = "".join(pieces[-8:])[-24:]
+        pieces.append(raise_text(before, run.text, linked=bool(run.kind))[0] if run.raised else run.text)
+    return "".join(pieces)
+
+
 def _collapse(runs: Iterable[Run]) -> list[Run]:
     """The runs with white space collapsed, none at the ends, and none between 10 and its exponent."""
     kept: list[Run] = []
     blank = True
     for run in runs:
         text = _BLANKS.sub(" ", run.text)
+        after = ""
         if run.raised:
+            # a blank that is set high as well is one between words
+            after = " " if text[-1:] == " " else ""
             text = text.strip()
             if kept and text and _goes_on(kept[-1], run):
                 kept[-1] = replace(kept[-1], text=kept[-1].text + text)
                 continue
-            if kept and follows_ten(kept[-1].text):
+            if kept and text and kept[-1].text[-1] == " " and follows_ten(kept[-1].text):
                 kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip(" "))
         if blank:
             text = text.lstrip(" ")
         if text:
             kept.append(run if text == run.text else replace(run, text=text))
-            blank = text.endswith(" ")
+            blank = text[-1] == " "
+        if after and not blank:
+            kept.append(Run(after, page=run.page, box=run.box, path=run.path))
+            blank = True
     while kept and not kept[-1].text.rstrip(" "):
         kept.pop()
-    if kept:
+    if kept and kept[-1].text[-1] == " ":
         kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip(" "))
     return kept
 

@@ -19,6 +19,9 @@ MAX_ROW = 40
 MAX_TEXTS = 8
 """Texts of a column that describe an arm; a column of more is a list of its own."""
 
+MAX_HEADS = 20
+"""Headers above a cell, and columns of labels to its left: more are no heads, and every cell would hold all of them."""
+
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -173,7 +176,7 @@ class _Heads:
             self._group = (index,)
         elif self._kind == "columns":
             for column in range(cell.column, cell.column + cell.colspan):
-                self._columns[column] = (*self._columns.get(column, ()), index)
+                self._columns[column] = (*self._columns.get(column, ()), index)[-MAX_HEADS:]
         else:
             self._labels |= dict.fromkeys(_covered(cell), index)
 
@@ -181,7 +184,8 @@ class _Heads:
         """The caption, the headers above, the group and the labels to the left, none of them twice."""
         columns = range(cell.column, cell.column + cell.colspan)
         above = [index for column in columns for index in self._columns.get(column, ())]
-        left = [self._labels[cell.row, column] for column in range(cell.column) if (cell.row, column) in self._labels]
+        before = [(cell.row, column) for column in range(min(cell.column, MAX_HEADS))]
+        left = [self._labels[place] for place in before if place in self._labels]
         group = () if self._kind in ("group", "columns") else self._group
         return tuple(dict.fromkeys((*self._caption, *above, *group, *left)))
 

@@ -43,6 +43,7 @@ class Raw:
         tight: True if no blank line is before it.
         heads: blocks that head this one beside the outline, outermost first: a cell's caption, headers and labels.
         notes: footnotes that it refers to.
+        closes: rank of what ends before it, with all that is of a lower place; None where nothing but its kind tells.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Raw:
     cell: Cell | None = None
     heads: tuple[int, ...] = ()
     notes: tuple[int, ...] = ()
+    closes: int | None = None
 
 
 ASIDE = ("caption", "cell", "footnote")
@@ -68,6 +70,8 @@ def outline(raws: list[Raw], text: str) -> Layout:
     blocks: list[Block] = []
     for index, raw in enumerate(raws):
         rank = _rank(raws, index)
+        while raw.closes is not None and stack and stack[-1][0] >= raw.closes:
+            stack.pop()
         _close(stack, raw, rank)
         path = (*(entry for _, entry in stack), *raw.heads)
         level = raw.level or raw.nesting

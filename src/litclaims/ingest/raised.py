@@ -1,8 +1,8 @@
 """What a superscript means: a power, a marker, or letters that are only set high.
 
-After ``10`` it is an exponent, after a unit a power, after a word or a stop a marker. Written out in plain characters
-``10<sup>6</sup>`` becomes ``106``, a dose some 9,400 times too small, so raised digits stay raised: as the Unicode
-superscripts that say the same.
+After ``10`` it is an exponent, after a unit a power, after a word or a stop a marker; no marker is negative. Written
+out in plain characters ``10<sup>6</sup>`` becomes ``106``, a dose some 9,400 times too small, so raised digits stay
+raised: as the Unicode superscripts that say the same.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def raise_text(before: str, text: str, *, linked: bool = False) -> tuple[str, st
     if not linked:
         if follows_ten(before) and _EXPONENT.fullmatch(text):
             return _plain_power(text), EXPONENT
-        if _POWER.fullmatch(text) and _is_unit(before):
+        if _POWER.fullmatch(text) and (_is_unit(before) or (text[0] in "-−" and before[-1:].isalpha())):
             return _plain_power(text), ""
         if _NEGATIVE.fullmatch(text) and before[-1:].isalpha():
             return _plain_power(text), ""

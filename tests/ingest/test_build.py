@@ -4,13 +4,9 @@ import pytest
 
 from litclaims.errors import InputError
 from litclaims.ingest.build import MAX_CHARACTERS, Builder, Run
-from litclaims.ingest.grid import Entry, add_table
-from litclaims.ingest.raised import BRACKETED, EXPONENT, raise_text
-
-
 from litclaims.ingest.grid import MAX_HEADS, Entry, add_table
 from litclaims.ingest.outline import ITEM
-from litclaims.ingest.raised import EXPONENT, raise_text
+from litclaims.ingest.raised import BRACKETED, EXPONENT, raise_text
 from litclaims.model import Origin, Repair, Span
 
 
@@ -24,7 +20,6 @@ from litclaims.model import Origin, Repair, Span
         ("110", "6", "⁶", ""),
         ("5 cm", "2", "²", ""),
         ("cells cm", "-2", "⁻²", ""),
-        ("kg bw", "−1", "⁻¹", ""),
         ("stem cells", "12,13", "¹²,¹³", ""),
         ("in patients.", "5–8", "⁵–⁸", ""),
         ("in mice", "2", "²", ""),

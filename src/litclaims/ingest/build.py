@@ -123,11 +123,6 @@ class Builder:
         raw = self._raws[block]
         self._raws[block] = replace(raw, heads=tuple(dict.fromkeys((*raw.heads, *heads))))
 
-    def span_of(self, block: int) -> Span:
-        """The characters of a block that was added."""
-        raw = self._raws[block]
-        return Span(raw.start, raw.end)
-
     @property
     def text(self) -> str:
         """The text so far."""
@@ -179,7 +174,8 @@ class Builder:
         if repair:
             self._repairs.append(Repair(span, repair))
         if run.kind:
-            self._links.append(Link(span, run.kind, run.targets))
+            blank = len(text) - len(text.lstrip())
+            self._links.append(Link(Span(span.start + blank, span.end), run.kind, run.targets))
         if run.page is not None or run.box or run.path:
             self._add_origin(Origin(span, run.page, run.box, run.path))
 

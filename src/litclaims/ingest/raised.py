@@ -76,10 +76,12 @@ def follows_ten(before: str) -> bool:
 
 def _is_mistakable(before: str, text: str, *, linked: bool) -> bool:
     """True if raised digits are no power and would be read as one, or as more digits of an exponent."""
+    if not text[:1].isdigit():
+        return False
     if before[-1:] in _SUPERSCRIPTS or (follows_ten(before) and _LONG.search(text)):
         return True
     if not linked:
-        return text[0].isdigit() and _is_unit(before, _UNSQUARED)
+        return _is_unit(before, _UNSQUARED)
     return before[-1:].isdigit() or _is_unit(before)
 
 

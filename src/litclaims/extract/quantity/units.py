@@ -305,6 +305,8 @@ def _counted_noun(view: str, figure: Figure, position: int, nouns: frozenset[str
     """A counted noun (patients, injections, types) within the noun phrase after the figure."""
     if figure.scaled and figure.numbers[-1].kind != "words":
         return None
+    if view[position : position + 2] == ". ":
+        return None  # a label ends here: Table 4. Trials of the drug
     for index, match in enumerate(_WORD.finditer(view, position, position + 90)):
         word = match.group().rstrip(".")
         if (

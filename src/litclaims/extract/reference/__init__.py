@@ -36,13 +36,14 @@ __all__ = [
 def find_references(document: Document) -> tuple[Reference, ...]:
     """The entries of a document's reference lists in order of the text; repeats are merged into the first.
 
-    Entries that the format structures are taken as they are, those of which it gives only the text are read. ``raw`` is
-    the entry with its white space collapsed, ``span`` its place. Two entries are the same if they share DOI, PMID, or
-    title and year, unless the list numbers both or the format names both.
+    Entries that the format structures are taken as they are, those of which it gives only the text are read; where it
+    structures none, the lists are found in the text. ``raw`` is the entry with its white space collapsed, ``span`` its
+    place. Two entries are the same if they share DOI, PMID, or title and year, unless the list numbers both or the
+    format names both.
     """
     found: dict[str, Reference] = {}
-    given = (_completed(document, reference) for reference in document.references)
-    for reference in (*given, *(_reference(document, entry) for entry in entries(document))):
+    given = [_completed(document, reference) for reference in document.references]
+    for reference in given or (_reference(document, entry) for entry in entries(document)):
         key = reference_key(reference)
         known = found.get(key)
         if known is not None and (_apart(known.marker, reference.marker) or _apart(known.key, reference.key)):
@@ -57,17 +58,22 @@ def _apart(ours: str | None, theirs: str | None) -> bool:
 
 
 def _completed(document: Document, given: Reference) -> Reference:
-    """An entry of the format's; one of which it says neither title nor journal is read from its text."""
+    """An entry of the format's, with what only its text says.
+
+    One of which the format gives neither title nor journal is read whole, of others the address and when it was seen.
+    """
     raw = " ".join(given.raw.split())
     given = dataclasses.replace(given, doc=document.doc, raw=raw)
-    if given.title is not None or given.journal is not None or not raw:
-        return given
-    return _merged(given, dataclasses.replace(given, **parse_entry(raw)))
+    if given.title is None and given.journal is None and raw:
+        return _merged(given, dataclasses.replace(given, **parse_entry(raw)))
+    read = parse_reference(raw)
+    return dataclasses.replace(given, url=given.url or read["url"], accessed=given.accessed or read["accessed"])
 
 
 def reference_spans(document: Document) -> tuple[Span, ...]:
     """The places of all entries, repeats included: digits in them are never figures of a claim."""
-    return tuple(sorted({*(entry.span for entry in entries(document)), *(one.span for one in document.references)}))
+    given = (reference.span for reference in document.references)
+    return tuple(sorted({*given})) or tuple(entry.span for entry in entries(document))
 
 
 def is_reference_block(document: Document, block: int) -> bool:

@@ -212,6 +212,8 @@ def test_two_figures_on_two_lines_of_a_cell_stay_two():
 def test_line_breaks_part_statements_but_not_sentences():
     document = read(page("<p>Knee: 10 million cells<br>Vein: 50 million<br>cells in all<br>• Slow</p>"))
     assert texts(document)[1:] == ["Knee: 10 million cells", "Vein: 50 million cells in all", "Slow"]
+    document = read(page("<pre>5 million cells\n20 million cells\nPatients received\n30 million cells</pre>"))
+    assert texts(document)[1:] == ["5 million cells", "20 million cells", "Patients received 30 million cells"]
 
 
 def test_path_of_every_stretch_leads_to_the_element_that_holds_it():
@@ -279,6 +281,7 @@ def test_character_sets_as_marked_declared_or_utf_8(raw, expected):
         (b"<html><body>" + b"<div>" * 100_000 + b"5 million cells", "nests elements"),
         (b"<html><body><p " + b" ".join(b"a%d=1" % n for n in range(100_000)) + b">x", "attributes"),
         (b"<html><body><table>" + b"<tr><td>1<td>2" * 60_000, "cells"),
+        (b"<html><body>" + b"<p><b>1</b>" * 130_000, "elements, the limit is"),
         (b"<html><body><table>" + b"<tr><td rowspan=1000 colspan=1000>1<td>2" * 500, "cells"),
     ],
     ids=lambda value: value if isinstance(value, str) else "page",
@@ -316,6 +319,19 @@ def test_mutated_page_is_read_or_refused_with_a_reason(changes, cut):
         return
     for one, after in itertools.pairwise(document.origins):
         assert one.span.end <= after.span.start
+
+
+def test_formula_within_formula_is_read_however_deep():
+    depth = 1_000
+    document = read(
+        page("<p>start<math>" + "<msup><mn>2</mn>" * depth + "<mn>3</mn>" + "</msup>" * depth + "</math></p>")
+    )
+    assert document.text.startswith("Made\n\nstart2")
+
+
+def test_fraction_keeps_its_bar():
+    document = read(page("<p>Give <math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> of the dose.</p>"))
+    assert texts(document)[-1] == "Give 1/2 of the dose."
 
 
 TAGS = ("table", "tr", "td", "th", "sup", "p", "li", "ul", "dl", "dt", "dd", "h1", "h2", "br", "a", "math", "msup",

@@ -35,6 +35,9 @@ BLOCKS = frozenset(
 BOLD_LEVEL = 6
 """Rank of a bold line that stands for a heading, as in Markdown."""
 
+_MATHS = frozenset(("mfrac", "mi", "mn", "mo", "mrow", "mstyle", "msub", "msubsup", "msup", "mtext"))
+"""Elements of MathML that stand for a part of a formula."""
+
 _BREAK = Run("\n")
 """Stands for a line break until the lines are put together."""
 
@@ -163,9 +166,8 @@ class Walk:
         if tag == "br":
             self._pieces.append((_BREAK, False))
             return True
-        if tag in ("msup", "msub", "mfrac") and len(element) == 2:
-            self._fraction_or_power(element, tag, steps)
-            return True
+        if tag in _MATHS and _script_of(element) == "mfrac":
+            self._pieces.append((Run("/"), False))
         if tag in BLOCKS:
             self._flush(steps[:-1])
             if not self._in_cell:
@@ -242,6 +244,8 @@ class Walk:
             return above._replace(raised=True, lowered=False)
         if tag == "sub":
             return above._replace(lowered=True, raised=False)
+        if tag in _MATHS and (script := _script_of(element)) in ("msup", "msub"):
+            return above._replace(raised=script == "msup", lowered=script == "msub")
         if tag in ("b", "strong", *HEADINGS):
             above = above._replace(bold=True)
         if tag in ("pre", "textarea"):
@@ -288,16 +292,6 @@ class Walk:
             if number:
                 self._pieces.append((_BREAK, False))
             self._pieces.append((Run(line, ink.raised, ink.lowered), ink.bold))
-
-    def _fraction_or_power(self, element: etree._Element, tag: str, steps: list[str]) -> None:
-        """``<msup>``, ``<msub>`` and ``<mfrac>`` of MathML: base and exponent, numerator and denominator."""
-        base, script = element
-        self._walk(base, [*steps, base.tag], Ink())
-        if tag == "mfrac":
-            self._pieces.append((Run("/"), False))
-        ink = Ink(raised=tag == "msup", lowered=tag == "msub")
-        self._walk(script, [*steps, script.tag], ink)
-        # the tail of the whole element is read by the walk that met it
 
     def place(self, steps: Sequence[str]) -> str:
         """The path of an element."""
@@ -495,6 +489,16 @@ class Walk:
                 self.builder.note(block, [self._first_of[key]])
 
 
+def _script_of(element: etree._Element) -> str:
+    """What a part of a formula is: ``msup`` an exponent, ``msub`` an index, ``mfrac`` a denominator; else empty."""
+    above, before = element.getparent(), element.getprevious()
+    if above is None or before is None:
+        return ""
+    if above.tag == "msubsup":
+        return "msub" if before.getprevious() is None else "msup"
+    return above.tag if above.tag in ("msup", "msub", "mfrac") else ""
+
+
 def is_layout(table: etree._Element, skipped: frozenset[etree._Element] = frozenset()) -> bool:
     """True if a table only lays out the page: it says so, holds tables, has one column, or cells of running text."""
     if table.get("role") in ("presentation", "none"):
@@ -581,13 +585,14 @@ def _lines(pieces: list[tuple[Run, bool]]) -> Iterator[list[tuple[Run, bool]]]:
 
 
 def _parts(line: list[tuple[Run, bool]], after: str) -> bool:
-    """True if a line break ends a statement: what follows opens like one, or a number follows no word."""
+    """True if a line break ends a statement: what follows opens like one, or is a number and the line has one."""
     before = "".join(run.text for run, _ in line[-4:]).rstrip()
     after = after.lstrip()
     if MARKER.match(after) or not before:
         return True
     if after[0].isdigit():
-        return not before[-1].islower() and before[-1] not in ",(-–—×x*/"
+        told = not before[-1].islower() or any(character.isdigit() for character in before)
+        return told and before[-1] not in ",(-–—×x*/"
     return after[0].isupper() and before[-1] not in ",(-–—×x*/"
 
 

@@ -21,6 +21,9 @@ MEDIA_TYPE = "text/html"
 MAX_DEPTH = 2_048
 """Elements within elements: the parser's own limit, beyond which it would leave out the rest without a word."""
 
+MAX_ELEMENTS = 250_000
+"""Elements of a page, which take some 40 µs each; a long review has a tenth of them."""
+
 MAX_ATTRIBUTES = 256
 """Attributes of an element; the parser compares each with all others."""
 
@@ -159,6 +162,9 @@ def parse(text: str, *, source: object) -> etree._Element:
         raise InputError(
             f"nests elements more than {MAX_DEPTH} deep", source=source, remedy="save the page again from a browser"
         )
+    size = int(root.xpath("count(//*)"))
+    if size > MAX_ELEMENTS:
+        raise InputError(f"holds {size} elements, the limit is {MAX_ELEMENTS}", source=source, remedy="split it")
     return root
 
 

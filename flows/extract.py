@@ -136,7 +136,7 @@ def extract_flow(paths: list[str], out: str) -> pipeline.RunResult:
     Where no document could be read nothing is written, so that the tables of an earlier run stay.
 
     Args:
-        paths: files and folders to read.
+        paths: files, folders, patterns and addresses to read.
         out: folder to write to.
 
     Raises:
@@ -145,7 +145,8 @@ def extract_flow(paths: list[str], out: str) -> pipeline.RunResult:
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     inputs = pipeline.find_inputs(paths)
-    outcomes = (*inputs.outcomes, *extract_all(inputs.items))
+    with pipeline.reading():
+        outcomes = (*inputs.outcomes, *extract_all(inputs.items))
     read = time.perf_counter()
     comparison = compare(quote(outcomes), Path(out))
     if not any(outcome.extraction for outcome in outcomes):
@@ -198,7 +199,7 @@ def batches(items: Sequence[pipeline.Input], size: int) -> Iterator[tuple[pipeli
     A batch holds at least one input, however large. One that cannot be looked at counts as empty: reading it will say
     what is wrong.
     """
-    weights = [_bytes(item.path) for item in items]
+    weights = [_bytes(item) for item in items]
     limit = max(size, -(-2 * sum(weights) // MAX_BATCHES))  # two neighbours together always fill more than a batch
     batch: list[pipeline.Input] = []
     filled = 0
@@ -212,8 +213,10 @@ def batches(items: Sequence[pipeline.Input], size: int) -> Iterator[tuple[pipeli
         yield tuple(batch)
 
 
-def _bytes(path: Path) -> int:
+def _bytes(item: pipeline.Input) -> int:
+    if item.size or item.part is not None:
+        return item.size
     try:
-        return path.stat().st_size
+        return item.path.stat().st_size
     except OSError:
         return 0

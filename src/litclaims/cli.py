@@ -129,7 +129,9 @@ def one_line(text: str) -> str:
 
 @_command
 def run(
-    paths: list[Path] = typer.Argument(..., metavar="PATH...", help="Files, or folders with all that is below them."),
+    paths: list[str] = typer.Argument(
+        ..., metavar="PATH...", help="Files, folders with all that is below them, patterns, .zip archives, addresses."
+    ),
     out: Path = typer.Option(Path("outputs"), "--out", metavar="DIR", help="Folder for the tables."),
     prefect: bool = typer.Option(
         True, "--prefect/--no-prefect", help="Run as a Prefect flow; without it the same work is done in this process."
@@ -151,7 +153,7 @@ def run(
         print("\n".join(summary(result, out)))
 
 
-def _run(paths: Sequence[Path], out: Path, *, prefect: bool, progress: Progress | None) -> RunResult:
+def _run(paths: Sequence[str], out: Path, *, prefect: bool, progress: Progress | None) -> RunResult:
     if prefect:
         from litclaims.flows.run import run
 

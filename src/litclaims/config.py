@@ -26,6 +26,8 @@ class Settings(BaseSettings):
         batch_bytes: bytes of input in one Prefect task (``LITCLAIMS_BATCH_BYTES``). Extraction reads 14 to 17 kB of
             text a second (measured on two cores), so that 300 kB are a task of some 20 s: long against the cost of a
             task, short enough that a killed batch is no great loss.
+        read_seconds: seconds that reading one document may take in a process of its own, as PDF and DOCX are read
+            (``LITCLAIMS_READ_SECONDS``). A page takes a tenth of a second; raise it for books.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
@@ -33,6 +35,7 @@ class Settings(BaseSettings):
     state: Path | None = None
     server_timeout: float = Field(default=120.0, gt=0, le=3600)
     batch_bytes: int = Field(default=300_000, gt=0)
+    read_seconds: float = Field(default=10.0, gt=0, le=3600)
 
     def state_folder(self, out: Path) -> Path:
         """The state folder of a run that writes to ``out``, absolute."""

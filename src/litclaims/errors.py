@@ -39,6 +39,10 @@ class UnsupportedFormat(InputError):
     """A file of a format that no reader knows."""
 
 
+class UnsupportedLanguage(InputError):
+    """A document in a language that is not read."""
+
+
 class OutputError(LitclaimsError):
     """A folder or file that cannot be written."""
 

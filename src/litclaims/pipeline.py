@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from litclaims import compare, extract, ingest, normalize, vocab
+from litclaims import compare, config, extract, ingest, inputs, normalize, vocab
 from litclaims.compare.sources import Sources, Work, merge_sources
-from litclaims.errors import ConfigurationError, InputError, UnsupportedFormat, VocabularyError
+from litclaims.errors import ConfigurationError, InputError, UnsupportedFormat, UnsupportedLanguage, VocabularyError
 from litclaims.extract.citation import find_citations, keys, resolve
 from litclaims.extract.reference import find_references, reference_blocks
 from litclaims.extract.stance import find_stances
+from litclaims.inputs import Input, find_inputs
 from litclaims.model import Claim, Document, Extraction, Outcome, Reference, Span, Unparsed
 from litclaims.relate import PartReading, relate
 from litclaims.report import rows
@@ -26,16 +26,27 @@ from litclaims.report.run_record import run_record
 from litclaims.report.write import check_out
 from litclaims.segment import segment
 
+__all__ = [
+    "Input",
+    "RunResult",
+    "compare_outcomes",
+    "extract_document",
+    "extract_file",
+    "extract_input",
+    "extract_text",
+    "find_inputs",
+    "reading",
+    "run_local",
+    "warm_up",
+    "write_outputs",
+]
+
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int, str], None]
 
 TRANSIENT = (TimeoutError, ConnectionError, BlockingIOError, InterruptedError)
 """Errors of reading that may pass: they are let through, so that whoever runs the stage can try again."""
-
-
-GOLD_FOLDER = "gold"
-"""Beside documents a folder of this name holds their annotations, not documents."""
 
 HEAD_BLOCKS = 8
 """A document names itself (its DOI) among its first blocks."""
@@ -49,23 +60,6 @@ WARM_UP = (
 
 PAUSES = (0.2, 1.0)
 """Seconds before the second and third try of a read that failed in a way that may pass."""
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A file to read: its path, its name in the tables, and the source as the user gave it."""
-
-    path: Path
-    doc: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What a run reads, and the outcome of what it cannot."""
-
-    items: tuple[Input, ...]
-    outcomes: tuple[Outcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,115 +135,34 @@ def extract_input(item: Input) -> Outcome:
 def _try_input(item: Input) -> tuple[str, str, Extraction | None]:
     """Status, reason and extraction of an input."""
     try:
-        document = ingest.read(item.path, doc=item.doc, source=item.source)
-    except TRANSIENT:
+        return "ok", "", extract_document(inputs.load(item, seconds=config.load().read_seconds))
+    except (*TRANSIENT, VocabularyError, ConfigurationError):
         raise
-    except UnsupportedFormat as error:
+    except (UnsupportedFormat, UnsupportedLanguage) as error:
         return "skipped", str(error), None
     except (InputError, OSError) as error:
         return "failed", _told(error, item), None
-    try:
-        return "ok", "", extract_document(document)
-    except (VocabularyError, ConfigurationError):
-        raise
     except Exception as error:
         # one bad document must not end a run over a thousand others; what it was stands in its row
         _log.exception("%s could not be extracted", item.source)
         return "failed", f"{item.source}: {type(error).__name__}: {error}", None
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """While a run reads its inputs; at its end processes and files that were kept from one input to the next go."""
+    config.load()  # a setting that cannot be used stops the run here, not at its first document
+    try:
+        yield
+    finally:
+        ingest.isolate.close()
+        inputs.close()
+
+
 def _told(error: Exception, item: Input) -> str:
     if isinstance(error, OSError):
         return f"{item.source}: {error.strerror or error} (check that the file exists and may be read)"
     return str(error)
-
-
-def find_inputs(paths: Sequence[str | Path]) -> Inputs:
-    """The documents under the given paths, each with a unique name; a folder is searched with all that is below it.
-
-    Hidden files, READMEs and folders named ``gold`` are passed over. A file of an unknown format is a skipped outcome,
-    a missing path a failed one.
-
-    Raises:
-        InputError: there is nothing to read at all.
-    """
-    items: list[Input] = []
-    outcomes: list[Outcome] = []
-    for path in map(Path, paths):
-        try:
-            items.extend(_at(path))
-        except OSError as error:
-            reason = f"{path}: {error.strerror or error} (check the path)"
-            outcomes.append(Outcome(path.name or str(path), str(path), "failed", reason))
-    if not items:
-        raise _nothing(paths, outcomes)
-    readers = ingest.readers()
-    known = [item for item in items if item.path.suffix.lower() in readers]
-    outcomes += [_unknown(item) for item in items if item.path.suffix.lower() not in readers]
-    return _named(known, outcomes)
-
-
-def _at(path: Path) -> Iterator[Input]:
-    """The inputs at a path: the file itself, or all files below a folder.
-
-    Raises:
-        OSError: there is nothing at the path, or it may not be looked at.
-    """
-    if not path.is_dir():
-        path.lstat()
-        yield Input(path, path.name, str(path))
-        return
-    for file in sorted(path.rglob("*")):
-        name = file.relative_to(path)
-        if not _is_aside(name) and not file.is_dir():
-            yield Input(file, name.as_posix(), str(file))
-
-
-def _is_aside(path: Path) -> bool:
-    """True for what lies beside documents: hidden files, a README, a folder of gold annotations."""
-    hidden = any(part.startswith(".") for part in path.parts)
-    return hidden or path.stem.upper() == "README" or GOLD_FOLDER in path.parts[:-1]
-
-
-def _nothing(paths: Sequence[str | Path], outcomes: Sequence[Outcome]) -> InputError:
-    if outcomes:
-        return InputError("there is no such file or folder", source=outcomes[0].source, remedy="check the path")
-    named = ", ".join(str(path) for path in paths) or "no path"
-    known = ", ".join(sorted(ingest.readers()))
-    return InputError("holds no document", source=named, remedy=f"put files of these formats there: {known}")
-
-
-def _unknown(item: Input) -> Outcome:
-    known = ", ".join(sorted(ingest.readers()))
-    reason = f"{item.source}: the format {item.path.suffix or '(no suffix)'} is not known (use one of {known})"
-    return Outcome(item.doc, item.source, "skipped", reason)
-
-
-def _named(items: Sequence[Input], outcomes: Sequence[Outcome]) -> Inputs:
-    """The same inputs, a file given twice only once, with names that no two share.
-
-    Two files of one name get the path as given, and the absolute path where that is another's name too.
-    """
-    by_file: dict[str, Input] = {}
-    for item in sorted(items, key=lambda item: (-len(item.doc), item.source)):
-        by_file.setdefault(os.path.abspath(item.path), item)
-    kept = sorted(by_file.values(), key=lambda item: (item.doc, item.source))
-    names = [[item.doc, item.source, os.path.abspath(item.path)] for item in kept]
-    chosen = _distinct(names)
-    failed = {outcome.source: outcome for outcome in outcomes}
-    others = _distinct(
-        [[outcome.doc, outcome.source, f"{outcome.source} ({outcome.status})"] for outcome in failed.values()], chosen
-    )
-    return Inputs(
-        tuple(replace(item, doc=doc) for item, doc in zip(kept, chosen, strict=True)),
-        tuple(replace(outcome, doc=doc) for outcome, doc in zip(failed.values(), others, strict=True)),
-    )
-
-
-def _distinct(names: Sequence[Sequence[str]], taken: Sequence[str] = ()) -> list[str]:
-    """One of the names of each, the first that no other has; the last where all are shared."""
-    counts = Counter([name for each in names for name in dict.fromkeys(each)] + list(taken))
-    return [next((name for name in each if counts[name] == 1), each[-1]) for each in names]
 
 
 def compare_outcomes(outcomes: Sequence[Outcome], *, out: Path | None = None) -> compare.Comparison:
@@ -398,7 +311,7 @@ def run_local(paths: Sequence[str | Path], *, out: Path, progress: Progress | No
     """The whole run in this process, without Prefect. Where no document could be read nothing is written.
 
     Args:
-        paths: files and folders.
+        paths: files, folders, patterns and addresses, see :func:`litclaims.inputs.find_inputs`.
         out: folder of the tables; made if it is missing.
         progress: called after each document with how many are done, of how many, and its name.
 
@@ -407,13 +320,14 @@ def run_local(paths: Sequence[str | Path], *, out: Path, progress: Progress | No
     """
     check_out(out)
     started, clock = datetime.now(UTC), time.perf_counter()
-    inputs = find_inputs(paths)
+    found = find_inputs(paths)
     warm_up()
-    outcomes = list(inputs.outcomes)
-    for number, item in enumerate(inputs.items, 1):
-        outcomes.append(_extract_patiently(item))
-        if progress is not None:
-            progress(number, len(inputs.items), item.doc)
+    outcomes = list(found.outcomes)
+    with reading():
+        for number, item in enumerate(found.items, 1):
+            outcomes.append(_extract_patiently(item))
+            if progress is not None:
+                progress(number, len(found.items), item.doc)
     read = time.perf_counter()
     comparison = compare_outcomes(outcomes, out=out)
     if not any(outcome.extraction for outcome in outcomes):

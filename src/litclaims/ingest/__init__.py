@@ -2,8 +2,10 @@
 
 A reader module has ``SUFFIXES``, ``MEDIA_TYPE`` and ``read(raw, *, source) -> Layout``, which raises nothing but
 :class:`litclaims.errors.LitclaimsError`; and, where the format can be told by its content, ``matches(raw) -> bool``,
-which looks at the first bytes and never fails. Readers are found by a scan of this folder: a new format is a new
-module and nothing else. :mod:`litclaims.ingest.build` puts a layout together from runs of text.
+which looks at the first bytes and never fails. One that parses with native code or heavy libraries says
+``ISOLATED = True`` and is run in a process of its own (:mod:`litclaims.ingest.isolate`). Readers are found by a scan of
+this folder: a new format is a new module and nothing else. :mod:`litclaims.ingest.build` puts a layout together from
+runs of text.
 """
 
 from __future__ import annotations
@@ -18,11 +20,17 @@ from pathlib import Path
 from types import ModuleType
 
 from litclaims.errors import InputError, UnsupportedFormat
+from litclaims.ingest import isolate
+from litclaims.ingest.build import MAX_CHARACTERS
 from litclaims.ingest.outline import Layout
 from litclaims.model import Document
 
 MAX_BYTES = 64 * 1024 * 1024
 """A larger file is refused: the longest protocols and reviews are below 5 MB of text."""
+
+
+SECONDS = 10.0
+"""That a reader in a process of its own may take over a document, unless a run says otherwise."""
 
 
 @functools.cache
@@ -48,16 +56,25 @@ def reader_of(raw: bytes, suffix: str, *, source: object) -> ModuleType:
         InputError: the suffix is that of a format that is known by its content, and the content is not of it.
     """
     named = readers().get(suffix.lower())
-    matching = [module for module in modules() if hasattr(module, "matches") and module.matches(raw)]
-    if matching:
-        return named if named in matching else matching[0]
+    if fitting := matching(raw):
+        return named if named in fitting else fitting[0]
     if named is None:
-        raise UnsupportedFormat(
-            f"the format {suffix or '(no suffix)'} is not known", source=source, remedy=f"use one of {known_suffixes()}"
-        )
+        raise unknown(suffix, source=source)
     if hasattr(named, "matches") and raw.strip():
         raise InputError(f"is named {suffix} but is none", source=source, remedy="save it again in that format")
     return named
+
+
+def matching(raw: bytes) -> list[ModuleType]:
+    """The modules of the formats that the first bytes are of."""
+    return [module for module in modules() if hasattr(module, "matches") and module.matches(raw)]
+
+
+def unknown(suffix: str, *, source: object) -> UnsupportedFormat:
+    """The error of a file whose suffix and content no reader knows."""
+    return UnsupportedFormat(
+        f"the format {suffix or '(no suffix)'} is not known", source=source, remedy=f"use one of {known_suffixes()}"
+    )
 
 
 def known_suffixes() -> str:
@@ -65,17 +82,18 @@ def known_suffixes() -> str:
     return ", ".join(sorted(readers()))
 
 
-def read(path: Path, *, doc: str | None = None, source: str | None = None) -> Document:
+def read(path: Path, *, doc: str | None = None, source: str | None = None, seconds: float = SECONDS) -> Document:
     """The document in a file.
 
     Args:
         path: the file.
         doc: its name in the tables, default the file's name.
         source: where it came from, default the path.
+        seconds: that a reader in a process of its own may take.
 
     Raises:
         UnsupportedFormat: no reader knows the content or the suffix.
-        InputError: the path is no regular file, or the file is too large, broken or not what its name says.
+        InputError: the path is no regular file, or the file is empty, too large, broken or not what its name says.
         OSError: the file cannot be opened; such an error may pass on a second try.
     """
     status = path.stat()
@@ -84,17 +102,26 @@ def read(path: Path, *, doc: str | None = None, source: str | None = None) -> Do
     size = status.st_size
     if size > MAX_BYTES:
         raise InputError(f"is {size} bytes long, the limit is {MAX_BYTES}", source=path, remedy="split it")
-    return from_bytes(path.read_bytes(), suffix=path.suffix, doc=doc or path.name, source=source or str(path))
+    named = {"doc": doc or path.name, "source": source or str(path)}
+    return from_bytes(path.read_bytes(), suffix=path.suffix, seconds=seconds, **named)
 
 
-def from_bytes(raw: bytes, *, suffix: str, doc: str, source: str) -> Document:
+def from_bytes(raw: bytes, *, suffix: str, doc: str, source: str, seconds: float = SECONDS) -> Document:
     """The document in the bytes of a file that is named with a suffix.
 
     Raises:
         UnsupportedFormat, InputError: as of :func:`read`.
     """
+    if not raw.strip():
+        raise InputError("is empty", source=source, remedy="give a file with a text")
     reader = reader_of(raw, suffix, source=source)
-    return _document(reader.read(raw, source=source), raw=raw, reader=reader, doc=doc, source=source)
+    if getattr(reader, "ISOLATED", False):
+        layout = isolate.read(reader.__name__, raw, source=source, seconds=seconds)
+    else:
+        layout = reader.read(raw, source=source)
+    if len(layout.text) > MAX_CHARACTERS:
+        raise InputError(f"holds more than {MAX_CHARACTERS} characters", source=source, remedy="split it")
+    return _document(layout, raw=raw, reader=reader, doc=doc, source=source)
 
 
 def from_text(text: str, *, doc: str, suffix: str = ".txt") -> Document:

@@ -1,0 +1,12 @@
+"""What a run reads: files, folders, patterns, archives, tables of abstracts and addresses, found and named, then read
+one document at a time.
+
+:func:`find_inputs` looks at names and first bytes only; :func:`load` reads one document. A batch of inputs holds paths
+and places, never a text.
+"""
+
+from litclaims.inputs.find import find_inputs
+from litclaims.inputs.item import Address, Input, Inputs, Member, Record
+from litclaims.inputs.load import close, load
+
+__all__ = ["Address", "Input", "Inputs", "Member", "Record", "close", "find_inputs", "load"]

@@ -1,0 +1,96 @@
+"""Files that are packed alone (``.gz``): their bytes, read forward or from a place on."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import os
+import threading
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from litclaims.errors import InputError
+
+SUFFIX = ".gz"
+_MAGIC = b"\x1f\x8b"
+
+_reading = threading.Lock()
+
+
+def suffix(path: Path) -> str:
+    """The suffix of the document in a file, in lower case: of ``a.txt.gz`` it is ``.txt``."""
+    return (Path(path.stem) if path.suffix.lower() == SUFFIX else path).suffix.lower()
+
+
+def is_packed(path: Path) -> bool:
+    """True if a file's first bytes are those of gzip.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    with path.open("rb") as file:
+        return file.read(2) == _MAGIC
+
+
+@contextmanager
+def unpacked(path: Path, *, source: object) -> Iterator[BinaryIO]:
+    """The file, open for reading, unpacked on the way if it is packed.
+
+    Raises:
+        InputError: what is packed is damaged.
+        OSError: it cannot be opened.
+    """
+    try:
+        with gzip.open(path) if is_packed(path) else path.open("rb") as file:
+            yield file
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise _damaged(error, source) from error
+
+
+def head(path: Path, size: int, *, source: object) -> bytes:
+    """The first bytes of the (unpacked) file.
+
+    Raises:
+        InputError, OSError: as of :func:`unpacked`.
+    """
+    with unpacked(path, source=source) as file:
+        return file.read(size)
+
+
+def piece(path: Path, start: int, end: int, *, source: object) -> bytes:
+    """The bytes ``start <= i < end`` of the (unpacked) file.
+
+    A packed file is kept open between calls: pieces that are read in order cost one pass over it, not one each.
+
+    Raises:
+        InputError, OSError: as of :func:`unpacked`.
+    """
+    if not is_packed(path):
+        with path.open("rb") as file:
+            file.seek(start)
+            return file.read(end - start)
+    status = os.stat(path)
+    try:
+        with _reading:
+            file = _kept(path, status.st_mtime_ns, status.st_size)
+            file.seek(start)
+            return file.read(end - start)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise _damaged(error, source) from error
+
+
+@functools.lru_cache(maxsize=1)
+def _kept(path: Path, changed: int, size: int) -> gzip.GzipFile:
+    return gzip.open(path)
+
+
+def close() -> None:
+    """Close what is kept open."""
+    _kept.cache_clear()
+
+
+def _damaged(error: Exception, source: object) -> InputError:
+    return InputError(f"is a damaged gzip file: {error}", source=source, remedy="pack or download it again")

@@ -7,23 +7,28 @@ from pathlib import Path
 
 from litclaims import ingest
 from litclaims.errors import InputError
-from litclaims.inputs import address, archive, packed, records
+from litclaims.inputs import address, archive, language, packed, records
 from litclaims.inputs.item import Address, Input, Member, Record
 from litclaims.model import Block, Document
 
 
 def load(item: Input, *, seconds: float = ingest.SECONDS) -> Document:
-    """The document of an input.
+    """The document of an input, with its language.
 
     Args:
         seconds: that a reader in a process of its own may take.
 
     Raises:
         UnsupportedFormat: no reader knows the content or the suffix.
+        UnsupportedLanguage: it is in another language than English.
         InputError: it is broken, empty, too large, or not what its name says.
         TimeoutError: a server did not answer, which may pass.
         OSError: the file cannot be opened; such an error may pass on a second try.
     """
+    return language.checked(_loaded(item, seconds))
+
+
+def _loaded(item: Input, seconds: float) -> Document:
     named = {"doc": item.doc, "source": item.source, "seconds": seconds}
     if isinstance(item.part, Address):
         raw, suffix = address.fetch(item.part.url)

@@ -13,7 +13,7 @@ import pytest
 
 from litclaims import ingest
 from litclaims.errors import InputError, UnsupportedFormat
-from litclaims.ingest import isolate
+from litclaims.ingest import isolate, text
 
 FAKE = """
 import ctypes, os, time
@@ -63,7 +63,7 @@ def read(fake: str, said: str, *, seconds: float = 20.0):
 
 def test_a_layout_comes_back_as_the_reader_made_it(fake):
     said = "Title of the text\n\n- five million cells\n- \ud7ffé⁶\n\nA paragraph follows the list here."
-    assert read(fake, said) == ingest.text.lay_out(said)
+    assert read(fake, said) == text.lay_out(said)
 
 
 def test_the_process_is_kept_for_the_next_document(fake):

@@ -26,7 +26,7 @@ _SENTENCE_END = re.compile(r"[.!?]\s")
 _WORD = re.compile(r"\S+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a text has one for each line, and a frozen one takes three times as long to make
 class Line:
     """A line without its white space.
 
@@ -65,9 +65,11 @@ def split(text: str) -> list[Line]:
 
 
 def _line(raw: str, content: str, position: int, blank: bool) -> Line:
-    lead = len(raw) - len(raw.lstrip())
-    start = position + lead
-    indent = len(raw[:lead].expandtabs(4))
+    if raw[0] == content[0]:
+        start, indent = position, 0
+    else:
+        lead = len(raw) - len(raw.lstrip())
+        start, indent = position + lead, len(raw[:lead].expandtabs(4))
     match = MARKER.match(content)
     if match is None:
         return Line(start, start + len(content), content, indent, "", blank)
@@ -99,6 +101,8 @@ def nest(indents: list[int], indent: int, *, slack: int = 0) -> int:
 
 def is_lead_in(text: str) -> bool:
     """True if the text announces what follows: its last sentence ends in a colon, and is short."""
+    if text[-1:] not in ":*_ ":
+        return False
     text = text.rstrip("*_ ")
     return text.endswith(":") and len(_SENTENCE_END.split(text)[-1].split()) <= MAX_LEAD_WORDS
 

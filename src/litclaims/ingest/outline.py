@@ -34,7 +34,7 @@ class Layout:
     repairs: tuple[Repair, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a document has one for each block, and a frozen one takes three times as long
 class Raw:
     """A block before the outline.
 
@@ -67,17 +67,19 @@ ASIDE = ("caption", "cell", "footnote")
 def outline(raws: list[Raw], text: str) -> Layout:
     """The layout of raw blocks of a text: each gets its heading path."""
     stack: list[tuple[int, int]] = []
+    above: tuple[int, ...] = ()  # the blocks on the stack, made anew only where it changes
     blocks: list[Block] = []
     for index, raw in enumerate(raws):
         rank = _rank(raws, index)
-        while raw.closes is not None and stack and stack[-1][0] >= raw.closes:
-            stack.pop()
-        _close(stack, raw, rank)
-        path = (*(entry for _, entry in stack), *raw.heads)
+        closed = raw.closes is not None and _pop(stack, raw.closes)
+        if (stack and _close(stack, raw, rank)) or closed:
+            above = tuple([entry for _, entry in stack])
+        path = (*above, *raw.heads) if raw.heads else above
         level = raw.level or raw.nesting
         blocks.append(Block(raw.kind, Span(raw.start, raw.end), level, path, raw.page, raw.cell, raw.notes))
         if rank is not None:
             stack.append((rank, index))
+            above = (*above, index)
     title = next((raw.text for raw in raws if raw.kind == "title"), None)
     return Layout(text, tuple(blocks), title)
 
@@ -122,20 +124,27 @@ def _heads(raw: Raw, after: Raw) -> bool:
     return after.tight and not (is_lead_in(after.text) and len(after.text.split()) <= MAX_LABEL_WORDS)
 
 
-def _close(stack: list[tuple[int, int]], raw: Raw, rank: int | None) -> None:
-    """Take from the stack what ends at this block."""
+def _close(stack: list[tuple[int, int]], raw: Raw, rank: int | None) -> bool:
+    """Take from the stack what ends at this block; True if anything did."""
     if rank is not None:
         limit = rank
     elif raw.kind in ASIDE:
-        return
+        return False
     elif raw.kind == "list_item":
         limit = ITEM + 2 * raw.nesting if _deeper(stack, raw) else LEAD_IN + 1
-    elif len(raw.text.split()) > MAX_LEAD_WORDS:
-        limit = LEAD_IN
     else:
-        return
+        limit = LEAD_IN
+        if stack[-1][0] < limit or len(raw.text.split(maxsplit=MAX_LEAD_WORDS)) <= MAX_LEAD_WORDS:
+            return False
+    return _pop(stack, limit)
+
+
+def _pop(stack: list[tuple[int, int]], limit: int) -> bool:
+    """Take what ranks at a limit or deeper from the stack; True if anything did."""
+    before = len(stack)
     while stack and stack[-1][0] >= limit:
         stack.pop()
+    return len(stack) < before
 
 
 def _deeper(stack: list[tuple[int, int]], raw: Raw) -> bool:

@@ -46,7 +46,8 @@ def read(raw: bytes, *, source: object) -> Layout:
 def lay_out(text: str) -> Layout:
     """The layout of a plain text."""
     lines = split(text)
-    raws = _title(_classify(_join(lines, wrapped=_is_wrapped(lines)), text))
+    lines = _join(lines, wrapped=_is_wrapped(lines))
+    raws = _title(_classify(lines, text))
     return outline(_repeated_titles(raws), text)
 
 
@@ -67,16 +68,21 @@ def _is_indented(lines: list[Line]) -> bool:
 def _join(lines: list[Line], *, wrapped: bool) -> list[Line]:
     """Lines that belong together as one: hard-wrapped ones, and numbers that a blank line split."""
     indented = _is_indented(lines)
-    groups: list[list[Line]] = []
+    joined: list[Line] = []
+    group: list[Line] = []
     for line in lines:
-        if groups and _continues(groups[-1], line, wrapped=wrapped, indented=indented):
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return [_merged(group) for group in groups]
+        if group and _continues(group, line, wrapped=wrapped, indented=indented):
+            group.append(line)
+            continue
+        if group:
+            joined.append(_merged(group))
+        group = [line]
+    return [*joined, _merged(group)] if group else joined
 
 
 def _merged(group: list[Line]) -> Line:
+    if len(group) == 1:
+        return group[0]
     return replace(group[0], end=group[-1].end, text=" ".join(line.text for line in group))
 
 
@@ -104,8 +110,10 @@ def _breaks_number(last: Line, line: Line) -> bool:
     Only in a text whose paragraphs are indented, where the rest begins at the margin and reads on as a quantity, or
     the whole part is 0. Registries break their texts so; elsewhere the full stop ends a sentence.
     """
+    if not line.after_blank or line.indent or not line.text[0].isdigit():
+        return False
     match = _BROKEN.search(last.text[-6:])
-    if match is None or not line.after_blank or line.indent or not line.text[0].isdigit():
+    if match is None:
         return False
     return match.group(1) == "0" or _REST_OF_NUMBER.match(line.text) is not None
 
@@ -123,16 +131,18 @@ def _classify(lines: list[Line], text: str) -> list[Raw]:
             indents.clear()
         if kind == "heading":
             level = _level(line.text)
-        raws.append(Raw(kind, line.start, line.end, text[line.start : line.end], level, nesting, not line.after_blank))
+        whole = line.text if text.startswith(line.text, line.start) else text[line.start : line.end]
+        raws.append(Raw(kind, line.start, line.end, whole, level, nesting, not line.after_blank))
     return raws
 
 
 def _kind(line: Line, after: Line | None) -> str:
-    if _SECTION_LABEL.match(line.text):
+    if line.text[-1] == ":" and _SECTION_LABEL.match(line.text):
         return "heading"
     if line.marker and not _NUMBERED.match(f"{line.marker} {line.text}"):
         return "list_item"
-    if looks_like_heading(replace(line, marker="")) and not line.text.endswith(":") and _is_followed(line, after):
+    bare = replace(line, marker="") if line.marker else line
+    if looks_like_heading(bare) and not line.text.endswith(":") and _is_followed(line, after):
         return "heading"
     return "list_item" if line.marker else "paragraph"
 
@@ -188,6 +198,8 @@ def _repeated_titles(raws: list[Raw]) -> list[Raw]:
 
 
 def _repeats(raw: Raw, title: str) -> bool:
+    if _letters(raw.text[:MIN_TITLE_LETTERS]) not in title:  # a repetition begins where the title does, or within it
+        return False
     letters = _letters(raw.text)
     if len(letters) > len(title) + 12:
         return False
@@ -197,4 +209,5 @@ def _repeats(raw: Raw, title: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    return "".join(character for character in text.lower() if character.isalnum())
+    words = "".join(text.lower().split())
+    return words if words.isalnum() else "".join(filter(str.isalnum, words))

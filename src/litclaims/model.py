@@ -55,6 +55,7 @@ VERDICTS = (
 GRADES = ("same", "partial", "cross")
 STATES = ("new", "open", "changed", "resolved", "reopened")
 DOCUMENT_STATUSES = ("ok", "unchanged", "skipped", "failed")
+DUPLICATE_KINDS = ("same", "near", "changed")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -399,6 +400,22 @@ class Outcome:
     reason: str = ""
     extraction: Extraction | None = None
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A document that repeats another.
+
+    Attributes:
+        doc: its name.
+        of: the name of the source, the first of them by name.
+        kind: ``same`` text, ``near`` to it, or ``changed``: near, but each claims what the other does not, so that both
+            are compared.
+    """
+
+    doc: str
+    of: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from litclaims.extract.citation import find_citations, keys, resolve
 from litclaims.extract.reference import find_references, reference_blocks
 from litclaims.extract.stance import find_stances
 from litclaims.inputs import Input, find_inputs
-from litclaims.model import Claim, Document, Extraction, Outcome, Reference, Span, Unparsed
+from litclaims.model import Claim, Document, Duplicate, Extraction, Outcome, Reference, Span, Unparsed
 from litclaims.relate import PartReading, relate
 from litclaims.report import rows
 from litclaims.report.outputs import write_run
@@ -166,7 +167,7 @@ def _told(error: Exception, item: Input) -> str:
 
 
 def compare_outcomes(outcomes: Sequence[Outcome], *, out: Path | None = None) -> compare.Comparison:
-    """Positions and verdicts over all documents that were read.
+    """Positions and verdicts over all documents that were read; one that repeats another counts once.
 
     Args:
         out: folder of the ledger. Claims that reviewers rejected there are left out, and corrected ones have their
@@ -174,23 +175,51 @@ def compare_outcomes(outcomes: Sequence[Outcome], *, out: Path | None = None) ->
     """
     if out is not None:
         outcomes = _as_reviewed(outcomes, out)
-    read = [outcome.extraction for outcome in outcomes if outcome.extraction is not None]
-    texts = {extraction.document.doc: extraction.document.text for extraction in read}
+    read = {outcome.doc: outcome.extraction for outcome in outcomes if outcome.extraction is not None}
+    duplicates, left_out = compare.judge_figures(
+        compare.find_duplicates(list(read), lambda doc: read[doc].document.text), lambda doc: read[doc].claims
+    )
+    counted = [extraction for doc, extraction in read.items() if doc not in left_out]
     sources = cited_sources(outcomes)
-
-    def quoted(doc: str, span: Span) -> str:
-        return " ".join(texts[doc][span.start : span.end].split())
-
-    found = compare.compare(
-        [claim for extraction in read for claim in _with_keys(extraction, sources)],
-        sentences=lambda claim: quoted(claim.doc, claim.sentence),
-        document_keys={one.document.doc: _own_keys(one) | sources.keys_of(one.document.doc) for one in read},
+    compared = compare.compare(
+        [claim for extraction in counted for claim in _with_keys(extraction, sources)],
+        sentences=lambda claim: _quote(read[claim.doc].document, claim.sentence),
+        document_keys=_document_keys(read, duplicates, sources),
     )
     stances = compare.stance_verdicts(
-        (stance for extraction in read for stance in extraction.stances),
-        sentences=lambda stance: quoted(stance.doc, stance.span),
+        (stance for extraction in counted for stance in extraction.stances),
+        sentences=lambda stance: _quote(read[stance.doc].document, stance.span),
     )
-    return replace(found, verdicts=found.verdicts + stances)
+    return replace(
+        compared,
+        verdicts=compared.verdicts + stances,
+        duplicates=duplicates,
+        notes=(*compared.notes, *_note(duplicates)),
+    )
+
+
+def _quote(document: Document, span: Span) -> str:
+    return " ".join(document.text[span.start : span.end].split())
+
+
+def _note(duplicates: Sequence[Duplicate]) -> Iterator[str]:
+    counts = Counter(each.kind == "changed" for each in duplicates)
+    if counts[False]:
+        yield f"Documents that repeat another and count once: {counts[False]} (duplicate_of in the table documents)."
+    if counts[True]:
+        yield f"Documents near another that state other figures, so that both are compared: {counts[True]}."
+
+
+def _document_keys(
+    read: Mapping[str, Extraction], duplicates: Sequence[Duplicate], sources: Sources
+) -> dict[str, frozenset[str]]:
+    """The identifiers of each document; what repeats another is named by those of both."""
+    own = {doc: _own_keys(extraction) | sources.keys_of(doc) for doc, extraction in read.items()}
+    found = dict(own)
+    for each in duplicates:
+        if each.kind != "changed":
+            found[each.doc] = found[each.of] = found[each.of] | own[each.doc]
+    return found
 
 
 def _as_reviewed(outcomes: Sequence[Outcome], out: Path) -> Sequence[Outcome]:

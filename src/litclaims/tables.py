@@ -13,7 +13,18 @@ import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
 from litclaims.errors import TableError
-from litclaims.model import BOUNDS, DOCUMENT_STATUSES, GRADES, LEVELS, MEASURES, STANCES, STATES, STATUSES, VERDICTS
+from litclaims.model import (
+    BOUNDS,
+    DOCUMENT_STATUSES,
+    DUPLICATE_KINDS,
+    GRADES,
+    LEVELS,
+    MEASURES,
+    STANCES,
+    STATES,
+    STATUSES,
+    VERDICTS,
+)
 
 SEPARATOR = "; "
 """Between the values of one cell."""
@@ -285,6 +296,7 @@ class Documents(_Table):
     doi: Series[pd.StringDtype] = _optional()
     language: Series[pd.StringDtype] = _optional()
     duplicate_of: Series[pd.StringDtype] = _optional()
+    duplicate_kind: Series[pd.StringDtype] = _optional(isin=DUPLICATE_KINDS)
 
 
 TABLES: dict[str, type[_Table]] = {

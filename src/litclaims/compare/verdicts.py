@@ -23,7 +23,7 @@ from litclaims.compare.pairing import CONTEXT_BOUND, LIMIT, group_clusters, pair
 from litclaims.compare.positions import NOT_HELD, positions
 from litclaims.compare.rules import name, rules
 from litclaims.compare.wording import say_facets
-from litclaims.model import DOSE_MEASURES, Claim, Position, Verdict
+from litclaims.model import DOSE_MEASURES, Claim, Duplicate, Position, Verdict
 
 GRADE_FACTOR = {"same": 1.0, "partial": 0.6, "cross": 0.3}
 """What remains of the severity: a facet left unsaid is a doubt, one that differs explains most differences.
@@ -60,6 +60,7 @@ class Comparison:
     clusters: tuple[Cluster, ...] = ()
     standings: Mapping[str, Standing] = field(default_factory=dict)
     repeats: Mapping[str, str] = field(default_factory=dict)
+    duplicates: tuple[Duplicate, ...] = ()
 
 
 def compare(

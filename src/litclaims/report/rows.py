@@ -22,7 +22,19 @@ from litclaims.compare.pairing import counts
 from litclaims.compare.sources import Source, Sources, merge_sources
 from litclaims.compare.stances import stance_id
 from litclaims.compare.wording import say_number
-from litclaims.model import Claim, Document, Extraction, Outcome, Position, Reference, Slot, Span, Stance, Verdict
+from litclaims.model import (
+    Claim,
+    Document,
+    Duplicate,
+    Extraction,
+    Outcome,
+    Position,
+    Reference,
+    Slot,
+    Span,
+    Stance,
+    Verdict,
+)
 from litclaims.report.cells import collapse, encodable, joined
 from litclaims.report.matrix import matrix
 from litclaims.vocab.measurement import ucum
@@ -76,7 +88,7 @@ def frames(
         "references": [row for one in _by_doc(read) for row in references_rows(one, sources)],
         "sources": sources_rows(sources),
         "stances": _sorted((row for one in read for row in stances_rows(one)), "doc", "start", "end", "stance"),
-        "documents": documents_rows(outcomes),
+        "documents": documents_rows(outcomes, found.duplicates),
     }
     columns = {"comparison_matrix": [encodable(name) for name in documents.values()]}
     return {
@@ -369,9 +381,15 @@ def _stance_row(stance: Stance, document: Document) -> Row:
     }
 
 
-def documents_rows(outcomes: Sequence[Outcome]) -> list[Row]:
+def documents_rows(outcomes: Sequence[Outcome], duplicates: Sequence[Duplicate] = ()) -> list[Row]:
     """A row an input, whatever became of it, in order of the name."""
-    return [_document_row(outcome) for outcome in sorted(outcomes, key=lambda outcome: outcome.doc)]
+    repeating = {each.doc: each for each in duplicates}
+    ordered = sorted(outcomes, key=lambda outcome: outcome.doc)
+    return [_document_row(outcome) | _repeated(repeating.get(outcome.doc)) for outcome in ordered]
+
+
+def _repeated(duplicate: Duplicate | None) -> Row:
+    return {} if duplicate is None else {"duplicate_of": duplicate.of, "duplicate_kind": duplicate.kind}
 
 
 def _document_row(outcome: Outcome) -> Row:

@@ -64,6 +64,7 @@ format: $(STAMP) ## mend style and format where ruff can
 
 bench: $(STAMP) ## measure speed and scale
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.ingest
 
 labels: $(STAMP) ## train the labels of reference strings anew (STRINGS=anystyle-gold.xml)
 	$(BIN)/python models/reference-labels/make.py $(STRINGS)

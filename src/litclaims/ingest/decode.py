@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 from litclaims.errors import InputError
 
 
@@ -11,6 +13,10 @@ def decode(raw: bytes, *, source: object) -> str:
     Raises:
         InputError: the bytes are not UTF-8, or hold a NUL and so are no text.
     """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise InputError(
+            "is UTF-16, not UTF-8", source=source, remedy="save it as UTF-8, e.g. iconv -f UTF-16 -t UTF-8"
+        )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

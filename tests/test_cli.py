@@ -241,7 +241,7 @@ def test_table_of_a_run_can_be_shown(documents, out):
 
 
 def test_only_flagged_rows_are_shown_when_asked(documents, out):
-    (documents / "same.txt").write_text(GOOD, encoding="utf-8")
+    (documents / "agreeing.txt").write_text(f"All went home the next day. {GOOD}", encoding="utf-8")
     run(documents, out=out)
     everything = json.loads(invoke("show", "disagreements", "--out", out, "--format", "json").stdout)
     flagged = json.loads(invoke("show", "disagreements", "--out", out, "--flagged", "--format", "json").stdout)

@@ -88,3 +88,17 @@ def test_a_partial_hit_is_not_right():
     """1 right, 2 partial, 1 wrong: accuracy 1/4."""
     assert AttributeCounts(right=1, partial=2, wrong=1).accuracy == 0.25
     assert AttributeCounts().accuracy is None
+
+
+@pytest.mark.parametrize(
+    ("slots", "verdict"),
+    [
+        ({"route": ("oral",), "condition": ("stroke",)}, "right"),
+        ({"route": ("oral",), "condition": ()}, "silent"),
+        ({"route": ("rectal",), "condition": ()}, "wrong"),
+    ],
+    ids=["both right", "one unsaid", "one wrong"],
+)
+def test_a_tuple_is_right_where_route_and_condition_are(annotate, predict, slots, verdict):
+    gold = annotate(0, 5, 1, stated={"route": ("oral",), "condition": ("stroke",)})
+    assert verdicts(gold, predict(0, 5, 1, slots=slots))["tuple"] == verdict

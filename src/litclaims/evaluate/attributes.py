@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +24,13 @@ ATTRIBUTES = (
     "spread",
     "citations",
     "span",
+    "tuple",
 )
-"""The order of the report. ``span`` is right where the prediction has gold's span to the character."""
+"""The order of the report. ``span`` is right where the prediction has gold's span to the character, ``tuple`` where of
+a figure with the right value and unit both the route and the condition are right."""
+
+OF_TUPLE = ("route", "condition")
+"""What has to be right beside value and unit for two documents' figures to be compared rightly."""
 
 UNSCORED_WHEN_NULL = ("species", "status")
 """Gold leaves these null where the document does not tell, so null there is no claim that there is none."""
@@ -88,12 +93,14 @@ def _judgements(gold: GoldClaim, claim: Claim) -> Iterator[Judgement]:
         want = gold.values(name)
         if want is None or (not want and name in UNSCORED_WHEN_NULL):
             continue
-        got = claim.citations if name == "citations" else claim.values(name)
-        yield judge_values(name, want, got)
+        yield judge_values(name, want, claim.citations if name == "citations" else claim.values(name))
     spreads = gold.quantity.spread, claim.quantity.spread
     if any(spread is not None for spread in spreads):
         yield _judge_spread(*spreads)
     yield judge_values("span", (_offsets(gold),), (_offsets(claim),))
+    wanted = {name: gold.values(name) for name in OF_TUPLE}
+    if all(values is not None for values in wanted.values()):
+        yield _judge_tuple([judge_values(name, values or (), claim.values(name)) for name, values in wanted.items()])
 
 
 def judge_values(name: str, want: Iterable[str], got: Iterable[str]) -> Judgement:
@@ -101,6 +108,14 @@ def judge_values(name: str, want: Iterable[str], got: Iterable[str]) -> Judgemen
     want, got = tuple(want), tuple(got)
     wanted, given = {_folded(value) for value in want}, {_folded(value) for value in got}
     return Judgement(name, _verdict(wanted, given), "; ".join(got), "; ".join(want))
+
+
+def _judge_tuple(parts: Sequence[Judgement]) -> Judgement:
+    """Right if all parts are; else wrong if one of them says what gold does not, else silent."""
+    faults = [part.verdict for part in parts if part.verdict != "right"]
+    verdict = "right" if not faults else "silent" if set(faults) == {"silent"} else "wrong"
+    told = [" | ".join(getattr(part, side) or "-" for part in parts) for side in ("got", "want")]
+    return Judgement("tuple", verdict, *told)
 
 
 def _verdict(wanted: set[str], given: set[str]) -> str:

@@ -267,7 +267,8 @@ class Slot:
         name: ``route``, ``target``, ``condition``, ``cell_type``, ``basis``, ``species``, ``status``.
         values: canonical names in order of the text.
         ids: ontology ids, one for each value, None where there is none.
-        step: which context gave it: ``clause``, ``sentence``, ``item``, ``heading``, ``before``, ``document``.
+        step: which context gave it: ``clause``, ``sentence``, ``item``, ``heading``, ``before``,
+            ``after``, ``document``.
         mentions: where it was read, empty for what was inferred.
     """
 

@@ -21,6 +21,7 @@ STEP_CONFIDENCE = {
     "item": 0.97,
     "heading": 0.95,
     "before": 0.9,
+    "after": 0.9,
     "title": 0.9,
     "document": 0.85,
 }

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litclaims.extract.citation import CitationMark, attach
 from litclaims.extract.quantity import Finding
-from litclaims.model import Document, Mention, Slot, Span
+from litclaims.model import DOSE_MEASURES, Document, Mention, Slot, Span
 from litclaims.relate.basis import find_basis
+from litclaims.relate.governs import implied_routes
+from litclaims.relate.mentions import Sentences
 from litclaims.relate.scope import Scope, scopes
-from litclaims.relate.slots import Surroundings, fill
+from litclaims.relate.slots import fill
 from litclaims.relate.status import document_status, status_of
 from litclaims.relate.subject import subject
+from litclaims.relate.surroundings import Surroundings
 
 __all__ = ["Draft", "PartReading", "relate"]
 
@@ -59,21 +63,49 @@ def relate(
         parts: in order.
         mentions: entities of the whole document, in order.
     """
+    mentions = _of_treatment(mentions)
+    mentions = sorted([*mentions, *implied_routes(mentions, text)], key=lambda mention: mention.span)
     by_block: dict[tuple[int, str], list[Mention]] = defaultdict(list)
-    for mention in sorted(mentions, key=lambda mention: mention.span):
+    for mention in mentions:
         by_block[mention.block, mention.kind].append(mention)
-    about = subject(document, mentions)
+    sentences = _sentences(parts)
+    about = subject(document, text, mentions, sentences)
     main_sites: dict[tuple[str, ...], Slot | None] = {}
-    stated = document_status([part.view for part in parts])
+    stated = document_status([part.view for part in parts], document.title)
     drafts: list[Draft] = []
     for part in parts:
-        around = Surroundings(document, text, part.start, part.block, mentions, by_block, about, main_sites)
+        around = Surroundings(document, text, part.start, part.block, mentions, by_block, about, sentences, main_sites)
         parsed = list(part.findings)
         for index, (finding, scope) in enumerate(zip(parsed, scopes(part.view, parsed, part.sentences), strict=True)):
             if finding.measure:
                 before = parsed[index - 1] if index else None
                 drafts.append(_draft(part, finding, scope, around, before=before, stated=stated))
     return tuple(drafts)
+
+
+def _of_treatment(mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions without the sites that only name a kind of cell: the marrow of ``donor bone marrow``."""
+    cells = {mention.span.start: mention.span.end for mention in mentions if mention.kind == "cell_type"}
+    starts = sorted(cells)
+    return [each for each in mentions if each.kind != "target" or not _lies_in(each.span, starts, cells)]
+
+
+def _lies_in(span: Span, starts: Sequence[int], ends: dict[int, int]) -> bool:
+    index = bisect_right(starts, span.start) - 1
+    return index >= 0 and span.end <= ends[starts[index]]
+
+
+def _sentences(parts: Sequence[PartReading]) -> Sentences:
+    """The sentences of a document, and which of them hold a dose."""
+    spans = [Span(part.start + each.start, part.start + each.end) for part in parts for each in part.sentences]
+    found = Sentences(tuple(span.start for span in spans), tuple(spans), frozenset())
+    dosed = {
+        found.at(part.start + finding.start)
+        for part in parts
+        for finding in part.findings
+        if finding.measure in DOSE_MEASURES
+    }
+    return replace(found, dosed=frozenset(dosed))
 
 
 def _draft(
@@ -87,14 +119,16 @@ def _draft(
 ) -> Draft:
     span = Span(part.start + finding.start, part.start + finding.end)
     cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks)
+    status = _status(part, finding, scope, cited, stated)
+    is_cited = any("cited" in slot.values for slot in status)
     return Draft(
         finding=finding,
         span=span,
         sentence=Span(part.start + scope.sentence.start, part.start + scope.sentence.end),
         slots=(
-            *fill(finding, scope, around),
+            *fill(finding, scope, around, is_cited=is_cited),
             *_basis(part, finding, scope, before),
-            *_status(part, scope, cited, stated),
+            *status,
         ),
         citations=cited,
         section=_section(around.document, part.block),
@@ -122,11 +156,17 @@ def _basis(part: PartReading, finding: Finding, scope: Scope, before: Finding | 
     return (Slot("basis", (found.label,), (None,), found.step, (place,)),)
 
 
-def _status(part: PartReading, scope: Scope, cited: tuple[str, ...], stated: str | None) -> tuple[Slot, ...]:
-    sentence = part.view[scope.sentence.start : scope.sentence.end]
-    clause = part.view[scope.clause.start : scope.clause.end]
-    status, step = status_of(sentence, clause=clause, document=stated, is_cited=bool(cited))
-    return (Slot("status", (status,), (None,), step),) if status else ()
+def _status(
+    part: PartReading, finding: Finding, scope: Scope, cited: tuple[str, ...], stated: str | None
+) -> tuple[Slot, ...]:
+    figure = Span(finding.start, finding.end)
+    found = status_of(
+        part.view, sentence=scope.sentence, clause=scope.clause, figure=figure, document=stated, is_cited=bool(cited)
+    )
+    if found is None:
+        return ()
+    places = () if found.cue is None else (Span(part.start + found.cue.start, part.start + found.cue.end),)
+    return (Slot("status", (found.status,), (None,), found.step, places),)
 
 
 def _section(document: Document, block: int) -> str:

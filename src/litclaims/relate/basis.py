@@ -17,6 +17,8 @@ _PER = re.compile(
 _OF = re.compile(
     r"(?:of|containing|contained|contains|with|consisting of)\s(?:either\s|about\s|approximately\s)?$", re.IGNORECASE
 )
+_ASIDE = re.compile(r"\s*(?:\([^()]{1,20}\)\s*)?")
+_EACH = re.compile(r"\beach\s(?:of|with|containing|holding)\s(?:about\s|approximately\s)?$", re.IGNORECASE)
 _TOTAL_BEFORE = re.compile(
     r"\b(?:(?:a|in)\s)?total(?:\s(?:cell\s)?(?:dose|number|amount))?\s(?:of|was|is|:)?\s{0,2}$|\btotal(?:ling|ing)?\s{0,2}$|\bcumulative\s(?:dose\s)?(?:of\s)?$",
     re.IGNORECASE,
@@ -73,7 +75,9 @@ def find_basis(view: str, finding: Finding, scope: Scope, before: Finding | None
         found = _per(view, scope.tail.start, scope.tail.end)
     if found is None and before is not None and _RANGE_OF.fullmatch(view[before.unit_end : finding.start]):
         found = _per(view, before.unit_end, finding.start)
-    return found or _holder(view, finding) or _label(view, finding, scope.sentence)
+    return (
+        found or _each(view, finding, scope.sentence) or _holder(view, finding) or _label(view, finding, scope.sentence)
+    )
 
 
 def _basis_at(view: str, position: int) -> tuple[str, int, int] | None:
@@ -93,8 +97,11 @@ def _per(view: str, start: int, end: int) -> Basis | None:
     """A basis said after a figure that ends at ``start``; of ``per patient, per injection`` the treatment."""
     first: Basis | None = None
     for match in _PER.finditer(view, start, max(min(end, start + REACH), start)):
-        if ". " in view[start : match.start()]:
+        between = view[start : match.start()]
+        if ". " in between:
             break
+        if match.group().startswith("/") and any(character.isdigit() for character in between):
+            continue  # the denominator of another figure: "IL-2 720,000 IU/kg"
         found = _basis_at(view, match.end())
         if found is None:
             continue
@@ -128,6 +135,18 @@ def _total(view: str, finding: Finding) -> Basis | None:
     return Basis("total", Span(after.start(), after.end()), "clause") if after else None
 
 
+def _each(view: str, finding: Finding, sentence: Span) -> Basis | None:
+    """``two infusions, each of 75 million``: the figure is what each of the treatments before it holds."""
+    match = _EACH.search(view, sentence.start, finding.start)
+    if match is None:
+        return None
+    start = max(sentence.start, match.start() - REACH)
+    found = [hit for hit in vocab.load("basis").find(view[start : match.start()]) if hit.label in TREATMENTS]
+    if not found:
+        return None
+    return Basis(found[-1].label, Span(start + found[-1].start, start + found[-1].end), "sentence")
+
+
 def _holder(view: str, finding: Finding) -> Basis | None:
     """``an injection of 75 million``: the figure is what one injection holds."""
     before = view[max(0, finding.start - 40) : finding.start]
@@ -135,7 +154,7 @@ def _holder(view: str, finding: Finding) -> Basis | None:
     if match is None:
         return None
     found = [hit for hit in vocab.load("basis").find(before[: match.start()]) if hit.label in TREATMENTS]
-    if not found or before[found[-1].end : match.start()].strip():
+    if not found or not _ASIDE.fullmatch(before, found[-1].end, match.start()):
         return None
     start = finding.start - len(before) + found[-1].start
     return Basis(found[-1].label, Span(start, start + len(found[-1].surface)), "clause")

@@ -22,6 +22,14 @@ LIST_GAP = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a figure among those like it in its sentence, counted from 0, and how many they are."""
+
+    index: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The stretches of a part that govern a figure.
 
@@ -29,13 +37,16 @@ class Scope:
         clause: its own, between the separators that part it from the figures beside it.
         sentence: the whole sentence.
         lead: the sentence before its first figure.
-        tail: the sentence after its last figure, if this figure is in a list that ends there; else empty.
+        tail: what follows the list that the figure stands in, up to the next figure or the end of the sentence; None if
+            it stands in no list.
+        place: the figure's place among those like it, None if it stands alone.
     """
 
     clause: Span
     sentence: Span
     lead: Span
     tail: Span | None
+    place: Place | None = None
 
 
 def scopes(view: str, findings: Sequence[Finding], sentences: Sequence[Span]) -> list[Scope]:
@@ -70,12 +81,24 @@ def _scope(view: str, finding: Finding, peers: Sequence[Finding], sentence: Span
     index = peers.index(finding)
     start = sentence.start if index == 0 else _part(view, peers[index - 1], finding)
     end = sentence.end if index == len(peers) - 1 else max(_part(view, finding, peers[index + 1]), finding.unit_end)
-    listed = all(
-        right.start - left.unit_end <= LIST_GAP for left, right in zip(peers[index:], peers[index + 1 :], strict=False)
-    )
-    tail = Span(peers[-1].end, max(sentence.end, peers[-1].end)) if listed and len(peers) > 1 else None
+    last = _last_of_list(view, peers, index)
+    tail = None
+    if last > index or last == len(peers) - 1 > 0:
+        close = sentence.end if last == len(peers) - 1 else _part(view, peers[last], peers[last + 1])
+        tail = Span(peers[last].end, max(close, peers[last].end))
     lead = Span(sentence.start, max(sentence.start, peers[0].start))
-    return Scope(Span(min(start, finding.start), max(end, finding.unit_end)), sentence, lead, tail)
+    place = Place(index, len(peers)) if len(peers) > 1 else None
+    return Scope(Span(min(start, finding.start), max(end, finding.unit_end)), sentence, lead, tail, place)
+
+
+def _last_of_list(view: str, peers: Sequence[Finding], index: int) -> int:
+    """The index of the last figure of the list that a figure stands in: those after it with little between them."""
+    while index + 1 < len(peers):
+        gap = view[peers[index].unit_end : peers[index + 1].start]
+        if len(gap) > LIST_GAP or _SEPARATORS[0].search(gap):
+            break
+        index += 1
+    return index
 
 
 def _part(view: str, left: Finding, right: Finding) -> int:

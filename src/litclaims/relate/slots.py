@@ -3,66 +3,21 @@
 from __future__ import annotations
 
 import functools
-import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
 from litclaims import vocab
 from litclaims.extract.quantity import Finding
-from litclaims.model import Document, Mention, Slot, Span
+from litclaims.model import Mention, Slot
+from litclaims.relate import governs
+from litclaims.relate.mentions import distinct
 from litclaims.relate.scope import Scope, start_of, within
-from litclaims.relate.subject import Subject, distinct
-from litclaims.vocab.wordlist import alternation, rows
+from litclaims.relate.surroundings import NEAR, Surroundings, nearest_first, paired, slot_of, source_sites, steps
+from litclaims.vocab.wordlist import rows
 
 NOT_OF_TREATMENT = ("age", "threshold", "proportion", "count")
 """Figures of people or things, not of a treatment: they have a condition and a species, no route, site or product."""
-
-GENERAL_SITES = ("joint",)
-"""Sites that only repeat what the route says."""
-
-REACH_BACK = 3
-"""Blocks before a figure's own, in the same section, that still tell what it hangs on."""
-
-_JOINED = re.compile(
-    r"\s*(?:,|/|\+|&|and/or|and|or|\(|\)|,\s*(?:and|or))\s*(?:the\s|an?\s|in\s|by\s|via\s)?\s*", re.IGNORECASE
-)
-_INTO_STRICT = re.compile(r"\b(?:into|inside|within)\s(?:[\w-]+\s){0,5}$", re.IGNORECASE)
-_FROM = re.compile(r"\bfrom\s(?:[\w-]+[\s/]){0,4}$|\bfrom\s(?:[\w-]+\s){0,3}[\w-]+(?:/|\s(?:and|or)\s)$", re.IGNORECASE)
-_DERIVED = re.compile(r"[\s-](?:derived|sourced|origin)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """All that slot filling looks at for the figures of one part.
-
-    Attributes:
-        text: the document's view.
-        offset: where the part begins.
-        block: the part's block.
-        mentions: of the document, in order.
-        by_block: the mentions of each block and kind, in order.
-        subject: of the document.
-        main_sites: what :func:`_main_site` found for each set of routes, kept for the whole document.
-    """
-
-    document: Document
-    text: str
-    offset: int
-    block: int
-    mentions: Sequence[Mention]
-    by_block: dict[tuple[int, str], list[Mention]]
-    subject: Subject
-    main_sites: dict[tuple[str, ...], Slot | None]
-
-
-@functools.cache
-def _contrast() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<!\w)(?:{alternation([row.surface for row in rows('contrast', 'role')])})\s(?:\w+\s){{0,2}}$",
-        re.IGNORECASE,
-    )
 
 
 @functools.cache
@@ -71,96 +26,173 @@ def _systemic() -> frozenset[str]:
 
 
 @functools.cache
+def _general() -> frozenset[str]:
+    """Sites that only repeat what the route says."""
+    return frozenset(row.surface for row in rows("general_sites", "role"))
+
+
+@functools.cache
 def _site_of_route() -> dict[str, str]:
     return {row.surface: row.get("target") for row in rows("route_target", "target")}
-
-
-def fill(finding: Finding, scope: Scope, around: Surroundings) -> tuple[Slot, ...]:
-    """Route, target, cell type, condition and species of a figure, those that are said."""
-    treated = finding.measure not in NOT_OF_TREATMENT
-    route = fill_route(finding, scope, around) if treated else None
-    slots = [
-        route,
-        fill_target(finding, scope, around, route) if treated else None,
-        fill_cell_type(finding, scope, around) if treated else None,
-        fill_kind("condition", finding, scope, around, steps=("clause", "sentence", "heading", "document")),
-        fill_species(finding, scope, around),
-    ]
-    return tuple(slot for slot in slots if slot is not None)
-
-
-def fill_route(finding: Finding, scope: Scope, around: Surroundings) -> Slot | None:
-    """The route: named in the clause, implied by ``injected into the knee``, or inherited."""
-    for step, mentions in _steps("route", scope, around, ("clause", "sentence")):
-        if step == "sentence" and _goes_into(scope, around):
-            break
-        return _slot("route", _group(mentions, finding, around), step)
-    site = _goes_into(scope, around)
-    if site is not None:
-        implied = vocab.implied_route(site.label or "")
-        # a site that implies no one route (the spine) must not take that of a heading over several sites
-        if implied is not None:
-            term = vocab.load("route").get(implied)
-            return Slot("route", (implied,), (term.id if term else None,), "clause", (site.span,))
-    for step, mentions in _steps("route", scope, around, ("heading", "before", "document")):
-        if site is not None and (step != "heading" or _heads_several(mentions, around)):
-            return None
-        return _slot("route", mentions, step)
-    return None
-
-
-def _goes_into(scope: Scope, around: Surroundings) -> Mention | None:
-    """The site in the clause that something goes into, None if there is none."""
-    for mention in within(_of_kind(around, "target"), scope.clause, offset=around.offset):
-        before = around.text[max(0, mention.span.start - 40) : mention.span.start]
-        if _INTO_STRICT.search(before):
-            return mention
-    return None
-
-
-def _heads_several(mentions: Sequence[Mention], around: Surroundings) -> bool:
-    """True if the heading that gives a route names several sites: which of them the figure is for is not sure."""
-    block = mentions[0].block
-    return len({mention.label for mention in around.by_block.get((block, "target"), [])}) > 1
-
-
-def fill_target(finding: Finding, scope: Scope, around: Surroundings, route: Slot | None) -> Slot | None:
-    """The site: named near, else what the route implies; a systemic route has none but one that is said beside it."""
-    routes = route.values if route else ()
-    for step, mentions in _steps("target", scope, around, ("clause", "sentence")):
-        mentions = _reached_by(routes, mentions)
-        if not mentions:
-            continue
-        specific = [mention for mention in mentions if mention.label not in GENERAL_SITES]
-        chosen = _group(_outside_brackets(specific or mentions, around), finding, around)
-        if not (set(routes) & _systemic()) or any(_is_aim(mention, around) for mention in chosen):
-            return _slot("target", chosen, step)
-    if set(routes) & _systemic():
-        return None
-    for step, mentions in _steps("target", scope, around, ("heading",)):
-        return _slot("target", mentions, step)
-    implied = next((_site_of_route()[name] for name in routes if name in _site_of_route()), None)
-    if implied is not None:
-        term = vocab.load("target").get(implied)
-        return Slot("target", (implied,), (term.id if term else None,), route.step, route.mentions)
-    for step, mentions in _steps("target", scope, around, ("before", "document")):
-        if reached := [each for each in _reached_by(routes, mentions) if each.label not in GENERAL_SITES]:
-            return _slot("target", reached, step)
-    return _main_site(routes, around)
-
-
-def _reached_by(routes: Sequence[str], mentions: list[Mention]) -> list[Mention]:
-    """The sites that a route can reach, where it tells: an intra-articular dose goes into a joint, not a ligament."""
-    telling = [route for route in routes if route in _routes_of_sites()]
-    if not telling:
-        return mentions
-    return [mention for mention in mentions if vocab.implied_route(mention.label or "") in telling]
 
 
 @functools.cache
 def _routes_of_sites() -> frozenset[str]:
     """The routes that reach only sites of one kind."""
     return frozenset(row.surface for row in rows("route_reach", "role"))
+
+
+@functools.cache
+def _counting(*roles: str) -> frozenset[str]:
+    """Kinds of cell in which a product is counted: ``count`` never says which product it is, a ``marker`` may."""
+    return frozenset(row.surface for row in rows("counting_cells", "role") if row.get("role") in roles)
+
+
+def fill(finding: Finding, scope: Scope, around: Surroundings, *, is_cited: bool = False) -> tuple[Slot, ...]:
+    """Route, target, cell type, condition and species of a figure, those that are said."""
+    treated = finding.measure not in NOT_OF_TREATMENT
+    own = not is_cited  # another work's figure takes nothing from the document that cites it but what it is about
+    route = fill_route(finding, scope, around, own=own) if treated else None
+    slots = [
+        route,
+        fill_target(finding, scope, around, route, own=own or route is not None) if treated else None,
+        fill_cell_type(finding, scope, around, own=own) if treated else None,
+        fill_condition(finding, scope, around),
+        fill_species(finding, scope, around),
+    ]
+    return tuple(slot for slot in slots if slot is not None)
+
+
+def _steps(names: tuple[str, ...], own: bool) -> tuple[str, ...]:
+    return names if own else tuple(name for name in names if name != "document")
+
+
+def fill_route(finding: Finding, scope: Scope, around: Surroundings, *, own: bool = True) -> Slot | None:
+    """The route: named in the clause, implied by ``injected into the knee``, or inherited."""
+    if pair := paired("route", scope, around):
+        return slot_of("route", [pair], "sentence")
+    for step, mentions in steps("route", finding, scope, around, ("clause",)):
+        return slot_of("route", mentions, step)
+    # a site that implies no one route (the spine) must not take that of a heading over several sites
+    open_site = _goes_into(scope, around)
+    for step, mentions in steps("route", finding, scope, around, _steps(ROUTE_STEPS, own)):
+        if open_site is not None and (step != "heading" or _heads_several("target", mentions, around)):
+            return None
+        if not _is_inherited(step, mentions, scope, around):
+            continue
+        return slot_of("route", mentions, step)
+    return None
+
+
+def _is_inherited(step: str, mentions: Sequence[Mention], scope: Scope, around: Surroundings) -> bool:
+    """True for routes that reach a figure from elsewhere.
+
+    The text around must say that cells are given by it, and if it gives another dose by it, it must be the document's
+    usual or only route. What the figure's own sentence says of another dose is not the document's.
+    """
+    if step in ("before", "after"):
+        if not any(_is_of_cells(mention, around) for mention in mentions):
+            return False
+        elsewhere = any(around.sentences.at(mention.span.start) in around.sentences.dosed for mention in mentions)
+        usual = {mention.label for mention in around.subject.get("route")}
+        return not elsewhere or around.subject.one_route or usual == {mention.label for mention in mentions}
+    if step == "document":
+        start, end = scope.sentence.start + around.offset, scope.sentence.end + around.offset
+        return not any(start <= mention.span.start < end for mention in mentions)
+    return True
+
+
+def _is_of_cells(mention: Mention, around: Surroundings) -> bool:
+    return governs.is_given(mention, around.text) and not governs.is_other_agent(mention, around.text)
+
+
+def _goes_into(scope: Scope, around: Surroundings) -> Mention | None:
+    """The site in the clause that something goes into, None if there is none."""
+    sites = within(around.of_kind("target"), scope.clause, offset=around.offset)
+    return next((site for site in sites if governs.goes_into(site, around.text)), None)
+
+
+def _heads_several(kind: str, mentions: Sequence[Mention], around: Surroundings) -> bool:
+    """True if the heading that gives a value names several of a kind: which of them the figure is for is not sure."""
+    block = mentions[0].block
+    return len({mention.label for mention in around.by_block.get((block, kind), [])}) > 1
+
+
+def fill_target(
+    finding: Finding, scope: Scope, around: Surroundings, route: Slot | None, *, own: bool = True
+) -> Slot | None:
+    """The site: named near, else what the route implies; a systemic route has none but one that is said beside it."""
+    routes = route.values if route else ()
+    systemic = bool(set(routes) & _systemic())
+    general: Slot | None = None
+    for step, mentions in _near_sites(finding, scope, around, systemic):
+        mentions = [mention for mention in _reached_by(routes, mentions) if not _is_way(mention, routes)]
+        chosen = [mention for mention in mentions if mention.label not in _general()]
+        if not chosen:
+            general = general or slot_of("target", mentions, step)
+            continue
+        if not systemic or any(governs.goes_into(mention, around.text) for mention in chosen):
+            return slot_of("target", chosen, step)
+    if systemic:
+        return None
+    return _far_site(finding, scope, around, route, own) or general
+
+
+def _near_sites(
+    finding: Finding, scope: Scope, around: Surroundings, systemic: bool
+) -> list[tuple[str, list[Mention]]]:
+    if pair := paired("target", scope, around):
+        return [("sentence", [pair])]
+    names = ("clause", "sentence") if systemic else ("clause", "sentence", "earlier")
+    return list(steps("target", finding, scope, around, names, within_brackets=False))
+
+
+def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot | None, own: bool) -> Slot | None:
+    """The site that headings name, that the route implies, or that the text before or the document is about."""
+    routes = route.values if route else ()
+    for step, mentions in steps("target", finding, scope, around, ("heading",)):
+        if reached := _reached_by(routes, mentions):
+            return slot_of("target", reached, step)
+    implied = next((_site_of_route()[name] for name in routes if name in _site_of_route()), None)
+    if implied is not None and route.step in ("clause", "sentence"):
+        return _site_implied(implied, route)
+    far = ("before", "document") if implied else ("before", "after", "document")
+    more = steps("target", finding, scope, around, _steps(far, own))
+    for step, mentions in more:
+        reached = [
+            mention
+            for mention in _reached_by(routes, mentions)
+            if mention.label not in _general() and not _is_way(mention, routes)
+        ]
+        if step != "document":
+            reached = [mention for mention in reached if governs.goes_into(mention, around.text)]
+        if reached:
+            return slot_of("target", reached, step)
+    if implied is not None:
+        return _site_implied(implied, route)
+    return _main_site(routes, around) if own else None
+
+
+def _site_implied(site: str, route: Slot) -> Slot:
+    term = vocab.load("target").get(site)
+    return Slot("target", (site,), (term.id if term else None,), route.step, route.mentions)
+
+
+def _reached_by(routes: Sequence[str], mentions: Sequence[Mention]) -> list[Mention]:
+    """The sites that a route can reach, where it tells: an intra-articular dose goes into a joint, not a ligament."""
+    implied = [_site_of_route()[route] for route in routes if route in _site_of_route()]
+    if implied:
+        lexicon = vocab.load("target")
+        return [each for each in mentions if any(lexicon.is_a(each.label or "", site) for site in implied)]
+    telling = [route for route in routes if route in _routes_of_sites()]
+    if not telling:
+        return list(mentions)
+    return [mention for mention in mentions if vocab.implied_route(mention.label or "") in telling]
+
+
+def _is_way(mention: Mention, routes: Sequence[str]) -> bool:
+    """True for a vein of an intravenous dose: it is the way, not the site."""
+    return "intravenous" in routes and vocab.implied_route(mention.label or "") == "intravenous"
 
 
 def _main_site(routes: Sequence[str], around: Surroundings) -> Slot | None:
@@ -175,108 +207,100 @@ def _main_site(routes: Sequence[str], around: Surroundings) -> Slot | None:
 
 def _most_named(routes: Sequence[str], around: Surroundings) -> Slot | None:
     reached = _reached_by(routes, [mention for mention in around.mentions if mention.kind == "target"])
-    counts = Counter(mention.label for mention in reached if mention.label not in GENERAL_SITES)
+    counts = Counter(mention.label for mention in reached if mention.label not in _general())
     if not counts:
         return None
     label, count = counts.most_common(1)[0]
     if count <= counts.total() / 2:
         return None
-    return _slot("target", [mention for mention in reached if mention.label == label][:1], "document")
+    return slot_of("target", [mention for mention in reached if mention.label == label][:1], "document")
 
 
-def _is_aim(mention: Mention, around: Surroundings) -> bool:
-    before = around.text[max(0, mention.span.start - 40) : mention.span.start]
-    return _INTO_STRICT.search(before) is not None
+ROUTE_STEPS = ("sentence", "earlier", "heading", "before", "after", "document")
+CELL_STEPS = ("clause", "sentence", "earlier", "heading", "before", "document")
 
 
-def _outside_brackets(mentions: Sequence[Mention], around: Surroundings) -> Sequence[Mention]:
-    """The mentions outside round brackets if there are any: those within only explain them."""
-    outside = []
-    for mention in mentions:
-        start = around.text.rfind("\n", 0, mention.span.start) + 1
-        before = around.text[max(start, mention.span.start - 200) : mention.span.start]
-        if before.count("(") <= before.count(")"):
-            outside.append(mention)
-    return outside or mentions
-
-
-def fill_cell_type(finding: Finding, scope: Scope, around: Surroundings) -> Slot | None:
+def fill_cell_type(finding: Finding, scope: Scope, around: Surroundings, *, own: bool = True) -> Slot | None:
     """The cell type: in the figure's own noun phrase first."""
-    if finding.is_cells:
-        phrase = Span(finding.end + around.offset, max(finding.unit_end, finding.end) + 1 + around.offset)
-        of_kind = _of_kind(around, "cell_type")
-        own = of_kind[bisect_left(of_kind, phrase.start, key=start_of) : bisect_left(of_kind, phrase.end, key=start_of)]
-        if own:
-            return _refined(_slot("cell_type", distinct(own)[-1:], "clause"), around)
-    slot = fill_kind("cell_type", finding, scope, around, steps=("clause", "sentence", "heading", "before", "document"))
-    return _refined(_of_cells(finding, _single(slot)), around)
+    slot = _own_cells(finding, around) or _first_cells(finding, scope, around, own)
+    if slot is not None and slot.values[0] in _counting("count"):
+        slot = _product(slot, finding, scope, around, own) or slot
+    return _refined(_of_cells(finding, slot), around)
 
 
-def _refined(slot: Slot | None, around: Surroundings) -> Slot | None:
-    """The slot with the kind of cell that the document is about, if that is one of the kind named: its T cells are
-    the gene-modified T cells of its title."""
-    if slot is None:
+def _own_cells(finding: Finding, around: Surroundings) -> Slot | None:
+    if not finding.is_cells:
         return None
-    lexicon = vocab.load(slot.name)
-    for mention in around.subject.get(slot.name):
-        if mention.label != slot.values[0] and lexicon.is_a(mention.label or "", slot.values[0]):
-            return Slot(slot.name, (mention.label,), (mention.id,), "document", (*slot.mentions, mention.span))
-    return slot
+    start, end = finding.end + around.offset, max(finding.unit_end, finding.end) + 1 + around.offset
+    of_kind = around.of_kind("cell_type")
+    own = of_kind[bisect_left(of_kind, start, key=start_of) : bisect_left(of_kind, end, key=start_of)]
+    return slot_of("cell_type", distinct(own)[-1:], "clause")
 
 
-def _single(slot: Slot | None) -> Slot | None:
-    """The slot with its first value alone."""
-    return slot and Slot(slot.name, slot.values[:1], slot.ids[:1], slot.step, slot.mentions[:1])
-
-
-def fill_species(finding: Finding, scope: Scope, around: Surroundings) -> Slot | None:
-    """The species: an animal of the sentence, headings or title before people, whom every text mentions."""
-    slot = fill_kind("species", finding, scope, around, steps=("clause", "sentence", "heading", "before", "document"))
-    return _single(slot)
-
-
-def fill_kind(
-    kind: str, finding: Finding, scope: Scope, around: Surroundings, *, steps: tuple[str, ...]
-) -> Slot | None:
-    """A slot from the first of the steps that names its kind."""
-    for step, mentions in _steps(kind, scope, around, steps):
-        near = step in ("clause", "sentence", "before")
-        return _slot(kind, _group(mentions, finding, around) if near else mentions, step)
+def _first_cells(finding: Finding, scope: Scope, around: Surroundings, own: bool) -> Slot | None:
+    if pair := paired("cell_type", scope, around):
+        return slot_of("cell_type", [pair], "sentence")
+    for step, mentions in _cells(finding, scope, around, own):
+        return slot_of("cell_type", mentions[:1], step)
     return None
 
 
-def _steps(
-    kind: str, scope: Scope, around: Surroundings, steps: tuple[str, ...]
+def _cells(
+    finding: Finding, scope: Scope, around: Surroundings, own: bool, keep: Callable[[Mention], bool] | None = None
 ) -> Iterator[tuple[str, list[Mention]]]:
-    """The contexts that name a kind, nearest first."""
-    for step in steps:
-        for mentions in _context(kind, step, scope, around):
-            stated = [
-                mention
-                for mention in mentions
-                if not _is_contrasted(mention, around) and not _is_source(mention, around)
+    """The kinds of cell that contexts name, of each context the nearest first.
+
+    Of the text before only those that are said to be given count, where the document is about one: it also tells of
+    what they are made from, and of what is measured.
+    """
+    about = around.subject.get("cell_type")
+    for step, mentions in steps("cell_type", finding, scope, around, _steps(CELL_STEPS, own), keep=keep):
+        if step == "before" and about:
+            mentions = [
+                each
+                for each in mentions
+                if each.label in {one.label for one in about} or governs.is_product(each, around.text)
             ]
-            if stated:
-                yield step, stated
+        if mentions:
+            yield step, nearest_first(distinct(mentions), finding, around) if step in NEAR else mentions
 
 
-def _context(kind: str, step: str, scope: Scope, around: Surroundings) -> Iterator[list[Mention]]:
-    of_kind = _of_kind(around, kind)
-    if step == "clause":
-        yield within(of_kind, scope.clause, offset=around.offset)
-    elif step == "sentence":
-        yield within(of_kind, scope.lead, offset=around.offset)
-        yield within(of_kind, scope.tail, offset=around.offset)
-    elif step == "heading":
-        for index in reversed(around.document.blocks[around.block].heading_path):
-            yield around.by_block.get((index, kind), [])
-    elif step == "before":
-        earlier = bisect_left(of_kind, scope.sentence.start + around.offset, key=start_of)
-        yield of_kind[max(0, earlier - 1) : earlier]
-        for index in _blocks_before(around):
-            yield around.by_block.get((index, kind), [])
-    else:
-        yield list(around.subject.get(kind))
+def _product(counted: Slot, finding: Finding, scope: Scope, around: Surroundings, own: bool) -> Slot | None:
+    """The product whose cells are counted: of ``cord blood, 3 × 10⁷ TNC/kg`` the cord blood.
+
+    First the only kind of them that the document names (its platelets are those of its plasma), then what stands near,
+    then the kind that the document's source makes of them (``bone marrow`` mononuclear cells).
+    """
+    label = counted.values[0]
+    lexicon = vocab.load("cell_type")
+    named = {each.label: each for each in around.mentions if each.kind == "cell_type" and each.label != label}
+    kinds = [each for each in named.values() if lexicon.is_a(each.label or "", label)]
+    if len(kinds) == 1:
+        return slot_of("cell_type", kinds, "document")
+    products = _cells(finding, scope, around, own, keep=lambda each: each.label not in _counting("count", "marker"))
+    for step, mentions in products:
+        return slot_of("cell_type", mentions[:1], step)
+    return _by_source(label, around) if own else None
+
+
+def _by_source(label: str, around: Surroundings) -> Slot | None:
+    """The kind of cell that the one source which a document names makes of a general kind."""
+    sources = {each.label: each for each in around.mentions if each.kind == "target" and each.label in source_sites()}
+    term = vocab.load("cell_type").get(f"{next(iter(sources))} {label}") if len(sources) == 1 else None
+    if term is None:
+        return None
+    return Slot("cell_type", (term.label,), (term.id,), "document", tuple(each.span for each in sources.values()))
+
+
+def _refined(slot: Slot | None, around: Surroundings) -> Slot | None:
+    """The slot with the kind that the document is about, if that is one of the kind named: its T cells are the
+    gene-modified T cells of its title."""
+    if slot is None or len(slot.values) != 1:
+        return slot
+    mention = around.subject.narrower(slot.name, slot.values[0])
+    if mention is None:
+        return slot
+    return Slot(slot.name, (mention.label or "",), (mention.id,), "document", (*slot.mentions, mention.span))
 
 
 def _of_cells(finding: Finding, slot: Slot | None) -> Slot | None:
@@ -287,63 +311,52 @@ def _of_cells(finding: Finding, slot: Slot | None) -> Slot | None:
     return None if finding.dimension == "cell" and slot.values[0] in other else slot
 
 
-def _blocks_before(around: Surroundings) -> list[int]:
-    """The blocks shortly before a block's own, nearest first, that stand under the same heading."""
-    blocks = around.document.blocks
-    path = blocks[around.block].heading_path[:1]
-    found = []
-    for index in range(around.block - 1, max(-1, around.block - 1 - REACH_BACK), -1):
-        if blocks[index].kind in ("heading", "title") or blocks[index].heading_path[:1] != path:
-            break
-        found.append(index)
-    return found
+def fill_condition(finding: Finding, scope: Scope, around: Surroundings) -> Slot | None:
+    """The condition: one that the people of the sentence have, that its heading names, or that the document is about.
+
+    What is only watched for (a complication, a risk) is none.
+    """
+    if pair := paired("condition", scope, around):
+        return slot_of("condition", [pair], "sentence")
+    about = around.subject.get("condition")
+    for step, mentions in steps("condition", finding, scope, around, ("clause", "sentence", "heading", "document")):
+        if step in ("clause", "sentence"):
+            mentions = [mention for mention in mentions if _is_treated(mention, about, around)]
+        elif step == "heading" and _is_lead_in(mentions, around) and _heads_several("condition", mentions, around):
+            return None
+        if mentions:
+            return _completed(_refined(slot_of("condition", mentions, step), around), around)
+    return None
 
 
-def _of_kind(around: Surroundings, kind: str) -> list[Mention]:
-    return around.by_block.get((around.block, kind), [])
-
-
-def _is_contrasted(mention: Mention, around: Surroundings) -> bool:
-    before = around.text[max(0, mention.span.start - 40) : mention.span.start]
-    return _contrast().search(before) is not None
-
-
-def _is_source(mention: Mention, around: Surroundings) -> bool:
-    """True for a site that the cells come from: ``derived from umbilical cord``, ``marrow-derived``."""
-    if mention.kind != "target":
+def _is_treated(mention: Mention, about: Sequence[Mention], around: Surroundings) -> bool:
+    if governs.is_excluded(mention, around.text):
         return False
-    start, end = mention.span.start, mention.span.end
-    return (
-        _FROM.search(around.text, max(0, start - 50), start) is not None or _DERIVED.match(around.text, end) is not None
-    )
+    if not about or governs.is_population(mention, around.text) or governs.is_aim(mention, around.text):
+        return True
+    lexicon = vocab.load("condition")
+    label = mention.label or ""
+    return any(lexicon.is_a(label, each.label or "") or lexicon.is_a(each.label or "", label) for each in about)
 
 
-def _group(mentions: Sequence[Mention], finding: Finding, around: Surroundings) -> list[Mention]:
-    """The mention nearest to a figure and those joined to it by ``and``, ``or``, a comma or a bracket."""
-    if len(mentions) < 2:
-        return list(mentions)
-    ordered = sorted(mentions, key=lambda mention: mention.span)
-    start, end = finding.start + around.offset, finding.unit_end + around.offset
-    nearest = min(range(len(ordered)), key=lambda index: _distance(ordered[index].span, start, end))
-    first = last = nearest
-    while first > 0 and _is_joined(ordered[first - 1], ordered[first], around):
-        first -= 1
-    while last + 1 < len(ordered) and _is_joined(ordered[last], ordered[last + 1], around):
-        last += 1
-    return ordered[first : last + 1]
+def _is_lead_in(mentions: Sequence[Mention], around: Surroundings) -> bool:
+    """True for a sentence that ends in a colon and heads the items below it."""
+    return around.document.blocks[mentions[0].block].kind == "paragraph"
 
 
-def _distance(span: Span, start: int, end: int) -> int:
-    return max(span.start - end, start - span.end, 0)
+def _completed(slot: Slot | None, around: Surroundings) -> Slot | None:
+    """The slot with all that the people of the document have, if it names a part of it."""
+    about = around.subject.get("condition")
+    labels = {mention.label for mention in about}
+    if slot is None or not around.subject.of_people or not set(slot.values) < labels:
+        return slot
+    return slot_of("condition", about, slot.step)
 
 
-def _is_joined(left: Mention, right: Mention, around: Surroundings) -> bool:
-    gap = around.text[left.span.end : right.span.start]
-    return not gap.strip() or _JOINED.fullmatch(gap) is not None
-
-
-def _slot(name: str, mentions: Sequence[Mention], step: str) -> Slot | None:
-    chosen = [mention for mention in distinct(mentions) if mention.label is not None]
-    if not chosen:
-        return None
-    return Slot(name, tuple(m.label for m in chosen), tuple(m.id for m in chosen), step, tuple(m.span for m in chosen))
+def fill_species(finding: Finding, scope: Scope, around: Surroundings) -> Slot | None:
+    """The species: an animal of the sentence, headings or title before people, whom every text mentions."""
+    for step, mentions in steps(
+        "species", finding, scope, around, ("clause", "sentence", "earlier", "heading", "before", "document")
+    ):
+        return slot_of("species", mentions[:1], step)
+    return None

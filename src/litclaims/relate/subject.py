@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litclaims import vocab
 from litclaims.model import Document, Mention
+from litclaims.relate import governs
+from litclaims.relate.mentions import COORDINATED, Sentences, distinct, joined
+from litclaims.vocab.wordlist import rows
 
 LEAD = 2_500
 """The first characters of a document, that state its subject where its title does not: as long as an abstract."""
@@ -16,37 +20,126 @@ SHARE, SHARE_OF_ROUTES = 0.6, 0.7
 """A condition or cell type that has this share of its kind's mentions is what the document is about. A wrong route
 misleads more than a missing one, so that a route needs more."""
 
-OFTEN = 3
-"""A route named so often, and hardly any other, is the document's wherever it first stands."""
+SHARE_OF_PEOPLE = 0.3
+"""A condition with this share of what people are said to have is one that they are treated for."""
+
+SHARE_OF_NAMES = 0.2
+"""A condition named so often beside a wider one may be what the wider name stands for."""
 
 NAMED_IN_TITLE = ("condition", "cell_type", "target", "route", "species")
+
+_CELLS = re.compile(r"\bcells?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Mentions that stand for the document, by kind, and which step they came from (``title`` or ``document``)."""
+    """Mentions that stand for a document.
+
+    Attributes:
+        by_kind: by kind of thing.
+        of_people: the conditions are those that its people are said to have, all of them.
+        one_route: no second route is named.
+        treated: kinds of cell that are said to be given, and more precise names of a condition, each once.
+    """
 
     by_kind: dict[str, tuple[Mention, ...]]
-    step: dict[str, str]
+    of_people: bool = False
+    treated: tuple[Mention, ...] = ()
+    one_route: bool = False
 
     def get(self, kind: str) -> tuple[Mention, ...]:
         """The mentions of a kind, empty if the document has no one subject of it."""
         return self.by_kind.get(kind, ())
 
+    def narrower(self, kind: str, label: str) -> Mention | None:
+        """The one more precise thing that is meant by a label: what the document is about, else what is treated."""
+        lexicon = vocab.load(kind)
+        for pool in (self.get(kind), self.treated):
+            of_kind = [each for each in pool if each.kind == kind and each.label != label]
+            found = [each for each in of_kind if lexicon.is_a(each.label or "", label)]
+            if len(found) == 1:
+                return found[0]
+        return None
 
-def subject(document: Document, mentions: Sequence[Mention]) -> Subject:
+
+def subject(document: Document, text: str, mentions: Sequence[Mention], sentences: Sentences) -> Subject:
     """The subject of a document from its title, else from its lead and what it names most."""
     by_kind: dict[str, tuple[Mention, ...]] = {}
-    step: dict[str, str] = {}
     titles = {index for index, block in enumerate(document.blocks) if block.kind == "title"}
     for kind in NAMED_IN_TITLE:
         named = [mention for mention in mentions if mention.kind == kind and mention.block in titles]
         if kind == "target" and len({mention.label for mention in named}) > 1:
             continue  # a title over several sites does not say which of them a figure is for
-        found, where = (named, "title") if named else (_main(document, mentions, kind), "document")
+        found = named or _main(document, text, mentions, kind, sentences)
         if found:
-            by_kind[kind], step[kind] = tuple(_precise(distinct(found), mentions)), where
-    return Subject(by_kind, step)
+            by_kind[kind] = tuple(_precise(distinct(found), mentions))
+    people = _people(text, mentions, titled="condition" in by_kind)
+    about = _with_people(by_kind.get("condition", ()), people, mentions)
+    if about:
+        by_kind["condition"] = about
+    have = {each.label for group in people for each in group}
+    of_people = bool(have) and have <= {each.label for each in about}
+    one_route = len({mention.label for mention in mentions if mention.kind == "route"}) == 1
+    return Subject(by_kind, of_people, tuple(distinct(_treated(text, mentions))), one_route)
+
+
+def _treated(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The kinds of cell that are said to be given, and the more precise names of what people are said to have."""
+    counts = Counter((mention.kind, mention.label) for mention in mentions)
+    return [
+        mention
+        for mention in mentions
+        if (mention.kind == "cell_type" and governs.is_product(mention, text))
+        or (mention.kind == "condition" and governs.is_population(mention, text) and _is_another_name(mention, counts))
+    ]
+
+
+def _is_another_name(mention: Mention, counts: Counter[tuple[str, str | None]]) -> bool:
+    """True for a condition named so often beside the wider one whose name it holds that it may be what is meant by it:
+    ``haemophilia A`` beside ``haemophilia``."""
+    label = mention.label or ""
+    wider = [name for name in vocab.load(mention.kind).ancestors(label) if name in label]
+    named = counts[mention.kind, label]
+    return any(named >= SHARE_OF_NAMES * counts[mention.kind, name] > 0 for name in wider)
+
+
+def _people(text: str, mentions: Sequence[Mention], *, titled: bool) -> list[list[Mention]]:
+    """The conditions that the people of a document have: those ascribed to them most, each with what it goes together
+    with.
+
+    None if they are ascribed many, or if others are named far more often. Where no title names a condition, they must
+    be most of all that is named.
+    """
+    conditions = [mention for mention in mentions if mention.kind == "condition"]
+    places = [index for index, mention in enumerate(conditions) if governs.is_population(mention, text)]
+    counts = Counter(conditions[index].label for index in places)
+    groups: list[list[Mention]] = []
+    for label in [label for label, count in counts.items() if count >= SHARE_OF_PEOPLE * counts.total()]:
+        first = next(index for index in places if conditions[index].label == label)
+        groups.append(joined(conditions, first, text, by=COORDINATED))
+    named = Counter(mention.label for mention in conditions)
+    share = sum(named[label] for label in {mention.label for group in groups for mention in group})
+    return groups if share >= (SHARE_OF_PEOPLE if titled else SHARE) * named.total() else []
+
+
+def _with_people(
+    titled: Sequence[Mention], people: Sequence[Sequence[Mention]], mentions: Sequence[Mention]
+) -> tuple[Mention, ...]:
+    """The conditions of a title with those of its people that go together with them, or that are named more often.
+
+    Of a more precise name it is told elsewhere whether it is what the title means.
+    """
+    if not titled:
+        return tuple(distinct([mention for group in people for mention in group]))
+    lexicon = vocab.load("condition")
+    labels = [mention.label or "" for mention in titled]
+    counts = Counter(mention.label for mention in mentions if mention.kind == "condition")
+    most = max(counts[label] for label in labels)
+    found = list(titled)
+    for group in people:
+        if any(each.label in labels for each in group) or max(counts[each.label] for each in group) > most:
+            found += [each for each in group if not any(lexicon.is_a(each.label or "", label) for label in labels)]
+    return tuple(distinct(found))
 
 
 def _precise(found: Sequence[Mention], mentions: Sequence[Mention]) -> list[Mention]:
@@ -65,37 +158,61 @@ def _most_precise(general: Mention, mentions: Sequence[Mention]) -> Mention:
     return next(mention for mention in of_kind if mention.label == best)
 
 
-def _main(document: Document, mentions: Sequence[Mention], kind: str) -> list[Mention]:
+def _main(document: Document, text: str, mentions: Sequence[Mention], kind: str, sentences: Sentences) -> list[Mention]:
     """The mentions of a kind that a document without one in its title is about; none if it has several subjects."""
-    of_kind = [mention for mention in mentions if mention.kind == kind]
+    if kind == "target":
+        return []
     if kind == "route":
-        # other drugs are given too: a route counts where the same block speaks of a kind of cell
-        celled = {mention.block for mention in mentions if mention.kind == "cell_type"}
-        of_kind = [mention for mention in of_kind if mention.block in celled]
-    if not of_kind or kind == "target":
+        return _main_route(document, text, mentions, sentences)
+    of_kind = [mention for mention in mentions if mention.kind == kind and not governs.is_measured(mention, text)]
+    if kind == "cell_type":
+        only_counted = {row.surface for row in rows("counting_cells", "role") if row.get("role") == "count"}
+        of_kind = [mention for mention in of_kind if mention.label not in only_counted]
+    if kind == "condition":
+        treated = [mention for mention in of_kind if not governs.is_excluded(mention, text)]
+        of_kind = treated if len(treated) > len(of_kind) / 2 else []
+    if not of_kind:
         return []
     counts = Counter(mention.label for mention in of_kind)
     label, count = counts.most_common(1)[0]
-    if count < (SHARE_OF_ROUTES if kind == "route" else SHARE) * counts.total():
+    if count < SHARE * counts.total():
         return []
     first = next(mention for mention in of_kind if mention.label == label)
-    alone = len(counts) == 1 and (kind == "route" or count > 1)
-    often = kind == "route" and count >= OFTEN
-    stated = kind == "species" or first.span.start < LEAD or alone or often
-    return [first] if stated else []
+    alone = len(counts) == 1 and count > 1
+    return [first] if kind == "species" or first.span.start < LEAD or alone else []
 
 
-def distinct(mentions: Sequence[Mention]) -> list[Mention]:
-    """One mention a label, in order; a label whose kind is said more precisely by another (is-a) is left out."""
-    first: dict[str | None, Mention] = {}
-    for mention in mentions:
-        first.setdefault(mention.label, mention)
-    labels = [label for label in first if label is not None]
-    return [mention for label, mention in first.items() if not _is_general(mention.kind, label, labels)]
-
-
-def _is_general(kind: str, label: str | None, labels: Sequence[str]) -> bool:
-    if label is None or kind not in vocab.kinds():
-        return False
-    lexicon = vocab.load(kind)
-    return any(other != label and lexicon.is_a(other, label) for other in labels)
+def _main_route(document: Document, text: str, mentions: Sequence[Mention], sentences: Sentences) -> list[Mention]:
+    """The one route by which a document gives its cells: that of the sentences that say so and hold no dose of their
+    own, which would be given by it; of all sentences where no such one names a route."""
+    # a heading speaks for what stands under it
+    blocks = document.blocks
+    heads = {index for block in blocks for index in block.heading_path if blocks[index].kind != "title"}
+    celled_blocks = {mention.block for mention in mentions if mention.kind == "cell_type"}
+    celled = {sentences.at(mention.span.start) for mention in mentions if mention.kind == "cell_type"}
+    celled |= {sentences.at(match.start()) for match in _CELLS.finditer(text)}
+    routes = [
+        mention
+        for mention in mentions
+        if mention.kind == "route"
+        and not governs.is_contrasted(mention, text)
+        and not governs.is_other_agent(mention, text)
+    ]
+    alone = len({each.label for each in routes}) == 1
+    given = [
+        mention
+        for mention in routes
+        if mention.block not in heads
+        and (sentences.at(mention.span.start) in celled or (alone and mention.block in celled_blocks))
+        and governs.is_given(mention, text)
+    ]
+    voting = [each for each in given if sentences.at(each.span.start) not in sentences.dosed]
+    if not voting and alone:
+        voting = given
+    if not voting:
+        return []
+    label, count = Counter(mention.label for mention in voting).most_common(1)[0]
+    of_all = sum(mention.label == label for mention in routes)
+    if count < SHARE_OF_ROUTES * len(voting) or of_all < len(routes) / 2:
+        return []
+    return [next(mention for mention in voting if mention.label == label)]

@@ -1,7 +1,7 @@
 """Entities of the vocabulary: routes, sites, cell types, conditions, species and what figures are per.
 
-A spaCy component marks them in ``doc.spans`` (one group, the label is the kind) and keeps them as JSON in
-``doc.user_data``; abbreviations count by what scispaCy's detector says that the document means by them.
+A spaCy component keeps them as JSON in ``doc.user_data``; abbreviations count by what scispaCy's detector says that
+the document means by them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ GROUP = "litclaims/lexical"
 KINDS = ("route", "target", "cell_type", "condition", "species", "basis")
 
 
-@Language.component(GROUP, assigns=["doc.spans", "doc.user_data"])
+@Language.component(GROUP, assigns=["doc.user_data"])
 def mark(doc: Doc) -> Doc:
     """Mark the entities of a Doc; ``doc.user_data["abbreviations"]`` may give the document's abbreviations."""
     text = doc.text  # spaCy joins its tokens anew each time it is asked
@@ -32,11 +32,8 @@ def mark(doc: Doc) -> Doc:
             )
     found.extend(_defined(text, definitions, found))
     found.extend(_coordinated(text, found))
+    found.extend(_continued(text, found))
     doc.user_data[GROUP] = sorted(found, key=lambda entry: (entry["start"], entry["end"], entry["kind"]))
-    spans = [
-        doc.char_span(entry["start"], entry["end"], label=entry["kind"], kb_id=entry["id"] or "") for entry in found
-    ]
-    doc.spans[GROUP] = [span for span in spans if span is not None]
     return doc
 
 
@@ -46,7 +43,11 @@ def _defined(text: str, definitions: dict[str, str], found: list[dict]) -> list[
     taken = {(entry["kind"], entry["start"]) for entry in found}
     for short, long in definitions.items():
         meant = [
-            (kind, match) for kind in KINDS if kind not in ("basis", "species") for match in vocab.load(kind).find(long)
+            (kind, match)
+            for kind in KINDS
+            if kind not in ("basis", "species")
+            for match in vocab.load(kind).find(long)
+            if kind != "condition" or _OF.search(long, 0, match.start) is None
         ]
         if not meant:
             continue
@@ -58,6 +59,9 @@ def _defined(text: str, definitions: dict[str, str], found: list[dict]) -> list[
                     )
     return entries
 
+
+_OF = re.compile(r"\b(?:for|of|in|on)\s")
+"""What a condition stands behind in the name of another thing: the model for end-stage liver disease is a score."""
 
 _AND = re.compile(r"(?P<first>[A-Za-z]+)(?:,\s[A-Za-z]+)?\s(?:and|or|and/or)\s$")
 
@@ -83,6 +87,27 @@ def _coordinated(text: str, found: list[dict]) -> list[dict]:
         )
         entries.extend(_site(text, start, end, found))
         entries.extend(_site(text, *last.span(1), found))
+    return entries
+
+
+_OR = re.compile(r"\s(?:and|or|and/or)\s(?P<last>[A-Za-z]+)")
+
+
+def _continued(text: str, found: list[dict]) -> list[dict]:
+    """Conditions that share their first words: ``CMV viremia or disease`` is two of them."""
+    entries: list[dict] = []
+    for entry in found:
+        first, _, last = text[entry["start"] : entry["end"]].rpartition(" ")
+        match = _OR.match(text, entry["end"])
+        if entry["kind"] != "condition" or not first or not last or match is None:
+            continue
+        whole = f"{first} {match['last']}"
+        meant = [hit for hit in vocab.load("condition").find(whole) if hit.end - hit.start == len(whole)]
+        if meant and meant[0].label != entry["label"]:
+            start, end = match.span("last")
+            entries.append(
+                {"kind": "condition", "start": start, "end": end, "label": meant[0].label, "id": meant[0].term.id}
+            )
     return entries
 
 

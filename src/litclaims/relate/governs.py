@@ -1,0 +1,195 @@
+"""How the words around a mention bear on it: whether something goes into a site, whom a condition is ascribed to."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+
+from litclaims import vocab
+from litclaims.model import Mention
+from litclaims.vocab.wordlist import alternation, rows
+
+IMPLIED = "implied by site"
+"""The rule of a route that the text does not name but implies: ``injected into the knee``."""
+
+REACH = 40
+"""Characters before a mention in which the preposition is looked for that governs it."""
+
+CLAUSE = 300
+"""Characters before a mention in which the verb of giving is looked for that governs it."""
+
+_INTO = re.compile(r"\b(?:into|inside|within|onto|through|via)\s(?:[\w-]+\s){0,5}$", re.IGNORECASE)
+_TO = re.compile(
+    r"\b(?:in|to|at|by|along|around|under|beneath|over)\s(?:(?!and\b|or\b|for\b|with\b|from\b)[\w-]+\s){0,5}$",
+    re.IGNORECASE,
+)
+_MASS = re.compile(r"\d\s?(?:mg|mcg|µg|ug|IU|units?)\b")
+_MASS_BESIDE = re.compile(r"\d\s?(?:mg|mcg|µg|ug|IU|units?)(?:/\w{1,3})?[\s,(]{1,3}$")
+_STOP = re.compile(r"[.;:\n]\s")
+_FROM = re.compile(r"\bfrom\s(?:[\w-]+[\s/]){0,4}$|\bfrom\s(?:[\w-]+\s){0,3}[\w-]+(?:/|\s(?:and|or)\s)$", re.IGNORECASE)
+_DERIVED = re.compile(r"[\s-](?:derived|sourced|origin)\b", re.IGNORECASE)
+
+
+@functools.cache
+def _words(name: str, role: str) -> re.Pattern[str]:
+    """The words of a list that have a role, each as a word of its own."""
+    words = [row.surface for row in rows(name, "role") if row.get("role") == role]
+    return re.compile(rf"(?<!\w)(?:{alternation(words)})(?!\w)", re.IGNORECASE)
+
+
+@functools.cache
+def _giving() -> re.Pattern[str]:
+    """The words of giving: those that make a number of cells a dose, and some that do not by themselves."""
+    words = [row.surface for row in rows("cues", "cue") if row.get("cue") == "given"]
+    words += [row.surface for row in rows("delivery", "role")]
+    return re.compile(rf"(?<!\w)(?:{alternation(words)})(?!\w)", re.IGNORECASE)
+
+
+@functools.cache
+def _contrast() -> re.Pattern[str]:
+    words = alternation([row.surface for row in rows("contrast", "role")])
+    return re.compile(rf"(?<!\w)(?:{words})\s(?:\w+\s){{0,2}}$", re.IGNORECASE)
+
+
+def _population(role: str) -> str:
+    return alternation([row.surface for row in rows("population", "role") if row.get("role") == role])
+
+
+@functools.cache
+def _people_before() -> re.Pattern[str]:
+    people, link = _population("people"), _population("link")
+    between, after = r"(?:[\w/()%-]+,?\s){0,6}", r"(?:[\w/-]+,?\s){0,4}"
+    return re.compile(rf"(?<!\w)(?:(?:{people})\s{between}(?:{link})|{_population('case')})\s{after}$", re.IGNORECASE)
+
+
+@functools.cache
+def _people_after() -> re.Pattern[str]:
+    return re.compile(rf"[\s-](?:{_population('people')}|{_population('after')})(?!\w)", re.IGNORECASE)
+
+
+@functools.cache
+def _aim_before() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_population('aim')})\s(?:[\w/-]+,?\s){{0,4}}$", re.IGNORECASE)
+
+
+def is_contrasted(mention: Mention, text: str) -> bool:
+    """True for what is only set against the thing meant: ``rather than intravenous``."""
+    return _contrast().search(_before(mention, text)) is not None
+
+
+def is_source(mention: Mention, text: str) -> bool:
+    """True for what the cells come from: ``derived from umbilical cord``, ``marrow-derived``, ``iPSC-derived``."""
+    start, end = mention.span.start, mention.span.end
+    if mention.kind not in ("target", "cell_type"):
+        return False
+    if _DERIVED.match(text, end):
+        return True
+    return mention.kind == "target" and _FROM.search(text, max(0, start - 50), start) is not None
+
+
+def is_of_a_drug(mention: Mention, text: str) -> bool:
+    """True for a route that stands beside a mass: ``10 mg p.o.``."""
+    return mention.kind == "route" and _MASS_BESIDE.search(_before(mention, text)) is not None
+
+
+def is_measured(mention: Mention, text: str) -> bool:
+    """True for a kind of cell that is only counted in the blood: ``lymphocyte count``."""
+    return (
+        mention.kind == "cell_type" and _words("measured", "after").match(text, _next_word(text, mention)) is not None
+    )
+
+
+def goes_into(mention: Mention, text: str) -> bool:
+    """True for a site that something is put into: ``into the knee``, ``injected through the tail vein``."""
+    before = _before(mention, text)
+    if _INTO.search(before):
+        return True
+    if not _TO.search(before):
+        return False
+    return _given_before(mention, text) or _given_behind_brackets(mention, text)
+
+
+def is_given(mention: Mention, text: str) -> bool:
+    """True for a route by which something is given: a word of giving stands beside it."""
+    after = text[mention.span.end : mention.span.end + REACH].split(". ")[0]
+    return mention.rule == IMPLIED or _giving().search(after) is not None or _given_before(mention, text)
+
+
+def is_population(mention: Mention, text: str) -> bool:
+    """True for a condition that those treated have: ``patients with stroke``, ``stroke patients``."""
+    before = _sentence_before(mention, text)[-120:]
+    found = _people_before().search(before) or _people_after().match(text, mention.span.end)
+    return found is not None and not is_excluded(mention, text)
+
+
+def is_aim(mention: Mention, text: str) -> bool:
+    """True for a condition that something is given for: ``in stroke``, ``for the treatment of stroke``."""
+    return _aim_before().search(_sentence_before(mention, text)[-80:]) is not None
+
+
+def is_product(mention: Mention, text: str) -> bool:
+    """True for a kind of cell that is said to be given: ``infusion of adipose stem cells``."""
+    return _given_before(mention, text)
+
+
+def is_excluded(mention: Mention, text: str) -> bool:
+    """True for a condition that those treated must not have, or that is watched for."""
+    before = _sentence_before(mention, text)
+    after = _STOP.split(text[mention.span.end : mention.span.end + CLAUSE])[0]
+    return (
+        _words("population", "without").search(before) is not None
+        or _words("population", "barred").search(after) is not None
+    )
+
+
+def is_other_agent(mention: Mention, text: str) -> bool:
+    """True for a route by which something else than cells is given: ``subcutaneous IL-2``."""
+    after = _STOP.split(text[mention.span.end : mention.span.end + REACH])[0]
+    before = _STOP.split(_before(mention, text))[-1]
+    return any(pattern.search(part) for pattern in (_other_agent(), _MASS) for part in (before, after))
+
+
+@functools.cache
+def _other_agent() -> re.Pattern[str]:
+    words = [row.surface for row in rows("cues", "cue") if row.get("cue") == "other_agent"]
+    words += [row.surface for row in rows("other_agents", "role")]
+    return re.compile(rf"(?<!\w)(?:{alternation(words)})s?(?!\w)", re.IGNORECASE)
+
+
+def implied_routes(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
+    """The routes that sites imply which something goes into, each at the place of its site."""
+    for mention in mentions:
+        route = vocab.implied_route(mention.label or "") if mention.kind == "target" else None
+        if route is not None and not is_source(mention, text) and goes_into(mention, text):
+            term = vocab.load("route").get(route)
+            yield Mention(
+                "route", mention.surface, mention.span, IMPLIED, mention.block, route, term.id if term else None
+            )
+
+
+def _before(mention: Mention, text: str) -> str:
+    return text[max(0, mention.span.start - REACH) : mention.span.start]
+
+
+def _sentence_before(mention: Mention, text: str) -> str:
+    return _STOP.split(text[max(0, mention.span.start - CLAUSE) : mention.span.start])[-1]
+
+
+def _given_before(mention: Mention, text: str) -> bool:
+    return _giving().search(_sentence_before(mention, text)) is not None
+
+
+@functools.cache
+def _passive() -> re.Pattern[str]:
+    return re.compile(rf"\)\s(?:was|were|is|are)\s(?:\w{{1,20}}ly\s)?{_giving().pattern}", re.IGNORECASE)
+
+
+def _given_behind_brackets(mention: Mention, text: str) -> bool:
+    """``cells (2 mL in each end of the muscle) were injected``."""
+    return _passive().match(text, mention.span.end) is not None
+
+
+def _next_word(text: str, mention: Mention) -> int:
+    end = mention.span.end
+    return end + (text[end : end + 1] in (" ", "-"))

@@ -1,0 +1,236 @@
+"""All that slot filling looks at for a figure, and the contexts in which it looks, from near to far."""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from litclaims import vocab
+from litclaims.extract.quantity import Finding
+from litclaims.model import Document, Mention, Slot, Span
+from litclaims.relate import governs
+from litclaims.relate.mentions import Sentences, distinct, joined
+from litclaims.relate.scope import Scope, start_of, within
+from litclaims.relate.subject import Subject
+from litclaims.vocab.wordlist import rows
+
+REACH_BACK = 3
+"""Blocks before a figure's own, in the same section, that still tell what it hangs on."""
+
+MANY = 12
+"""A sentence is not searched for more mentions of a kind."""
+
+NEAR = ("clause", "earlier", "sentence", "before", "after")
+"""Steps over running text, of which only what stands nearest to the figure is taken."""
+
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What slot filling looks at for the figures of one part.
+
+    Attributes:
+        text: the document's view.
+        offset: where the part begins.
+        block: the part's block.
+        mentions: of the document, in order.
+        by_block: the mentions of each block and kind, in order.
+        subject: of the document.
+        sentences: of the document.
+        main_sites: the site named most for each set of routes, kept for the whole document.
+    """
+
+    document: Document
+    text: str
+    offset: int
+    block: int
+    mentions: Sequence[Mention]
+    by_block: dict[tuple[int, str], list[Mention]]
+    subject: Subject
+    sentences: Sentences
+    main_sites: dict[tuple[str, ...], Slot | None]
+
+    def of_kind(self, kind: str) -> list[Mention]:
+        """The mentions of a kind in the figure's block, in order."""
+        return self.by_block.get((self.block, kind), [])
+
+
+def steps(
+    kind: str,
+    finding: Finding,
+    scope: Scope,
+    around: Surroundings,
+    names: tuple[str, ...],
+    *,
+    within_brackets: bool = True,
+    keep: Callable[[Mention], bool] | None = None,
+) -> Iterator[tuple[str, list[Mention]]]:
+    """The contexts that name a kind, nearest first, with what they name: in running text what stands nearest.
+
+    Args:
+        keep: which mentions count; all unless given.
+        within_brackets: False if a mention in brackets only explains one outside them.
+    """
+    for name in names:
+        for mentions in _context(kind, name, scope, around):
+            stated = [each for each in mentions if not _is_aside(each, around.text) and (keep is None or keep(each))]
+            stated = _named(stated)
+            if not within_brackets:
+                stated = _outside_brackets(stated, around.text)
+            if stated:
+                found = nearest_group(stated, finding, around) if name in NEAR else stated
+                yield "sentence" if name == "earlier" else name, _precise(found, stated)
+
+
+def _precise(chosen: list[Mention], mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions chosen, with a part in place of the whole that it is named with: ``the putamen of the brain``."""
+    if len(chosen) != 1 or chosen[0].kind != "target":
+        return chosen
+    lexicon = vocab.load("target")
+    label = chosen[0].label or ""
+    parts = [each for each in mentions if each.label != label and lexicon.is_a(each.label or "", label)]
+    return parts[-1:] or chosen
+
+
+def _named(mentions: list[Mention]) -> list[Mention]:
+    """What the text names, if it names any: what sites imply counts only where nothing is named."""
+    return [mention for mention in mentions if mention.rule != governs.IMPLIED] or mentions
+
+
+def _outside_brackets(mentions: list[Mention], text: str) -> list[Mention]:
+    """The mentions outside round brackets if there are any: those within only explain them."""
+    outside = []
+    for mention in mentions:
+        start = text.rfind("\n", 0, mention.span.start) + 1
+        before = text[max(start, mention.span.start - 200) : mention.span.start]
+        if before.count("(") <= before.count(")"):
+            outside.append(mention)
+    return outside or mentions
+
+
+def paired(kind: str, scope: Scope, around: Surroundings) -> Mention | None:
+    """The mention that ``respectively`` gives to a figure of a list: the third to the third of as many."""
+    place = scope.place
+    sentence = around.text[scope.sentence.start + around.offset : scope.sentence.end + around.offset]
+    if place is None or _RESPECTIVELY.search(sentence) is None:
+        return None
+    for stretch in (scope.tail, scope.lead):
+        named = within(around.of_kind(kind), stretch, offset=around.offset)
+        if len(named) == place.of and len({mention.label for mention in named}) > 1:
+            return named[place.index]
+    return None
+
+
+@functools.cache
+def source_sites() -> frozenset[str]:
+    """Sites that cells are taken from, and that are a target only where something goes into them."""
+    return frozenset(row.surface for row in rows("source_sites", "role"))
+
+
+def _is_aside(mention: Mention, text: str) -> bool:
+    if mention.kind == "target" and mention.label in source_sites() and not governs.goes_into(mention, text):
+        return True
+    if governs.is_of_a_drug(mention, text):
+        return True
+    return (
+        governs.is_contrasted(mention, text) or governs.is_source(mention, text) or governs.is_measured(mention, text)
+    )
+
+
+def _context(kind: str, step: str, scope: Scope, around: Surroundings) -> Iterator[list[Mention]]:
+    of_kind = around.of_kind(kind)
+    if step == "clause":
+        yield within(of_kind, scope.clause, offset=around.offset)
+    elif step == "sentence":
+        yield within(of_kind, scope.lead, offset=around.offset)
+        yield within(of_kind, scope.tail, offset=around.offset)
+    elif step == "earlier":
+        yield within(of_kind, Span(scope.sentence.start, scope.clause.start), offset=around.offset)[-1:]
+    elif step == "heading":
+        for index in reversed(around.document.blocks[around.block].heading_path):
+            yield around.by_block.get((index, kind), [])
+    elif step == "before":
+        earlier = bisect_left(of_kind, scope.sentence.start + around.offset, key=start_of)
+        yield _last_sentence(of_kind[:earlier], around)
+        for index in _blocks_before(around):
+            yield around.by_block.get((index, kind), [])
+    elif step == "after":
+        yield _after(kind, scope, around)
+    else:
+        yield list(around.subject.get(kind))
+
+
+def _last_sentence(mentions: Sequence[Mention], around: Surroundings) -> list[Mention]:
+    """Of mentions in order those in the sentence of the last."""
+    if not mentions:
+        return []
+    span = around.sentences.spans[around.sentences.at(mentions[-1].span.start)]
+    return [mention for mention in mentions[-MANY:] if span.start <= mention.span.start]
+
+
+def _after(kind: str, scope: Scope, around: Surroundings) -> list[Mention]:
+    """What the next sentence names, unless it has a dose of its own."""
+    following = around.sentences.at(scope.sentence.start + around.offset) + 1
+    if following in around.sentences.dosed or following >= len(around.sentences.spans):
+        return []
+    span = around.sentences.spans[following]
+    blocks = [around.block, *_blocks_after(around)]
+    return [
+        mention
+        for index in blocks
+        for mention in around.by_block.get((index, kind), [])
+        if span.start <= mention.span.start < span.end
+    ]
+
+
+def _blocks_before(around: Surroundings) -> list[int]:
+    """The blocks shortly before a block's own, nearest first, that stand under the same heading."""
+    blocks = around.document.blocks
+    path = blocks[around.block].heading_path[:1]
+    found = []
+    for index in range(around.block - 1, max(-1, around.block - 1 - REACH_BACK), -1):
+        if blocks[index].kind in ("heading", "title") or blocks[index].heading_path[:1] != path:
+            break
+        found.append(index)
+    return found
+
+
+def _blocks_after(around: Surroundings) -> list[int]:
+    """The block after a block's own if it stands under the same headings."""
+    blocks, index = around.document.blocks, around.block + 1
+    if index >= len(blocks) or blocks[index].kind in ("heading", "title"):
+        return []
+    alike = blocks[index].heading_path == blocks[around.block].heading_path
+    return [index] if alike and blocks[index].kind == blocks[around.block].kind == "paragraph" else []
+
+
+def nearest_group(mentions: Sequence[Mention], finding: Finding, around: Surroundings) -> list[Mention]:
+    """The mention nearest to a figure and those joined to it by ``and``, ``or``, a comma or a bracket."""
+    if len(mentions) < 2:
+        return list(mentions)
+    ordered = sorted(mentions, key=lambda mention: mention.span)
+    start, end = finding.start + around.offset, finding.unit_end + around.offset
+    nearest = min(range(len(ordered)), key=lambda index: _distance(ordered[index].span, start, end))
+    return joined(ordered, nearest, around.text)
+
+
+def nearest_first(mentions: Sequence[Mention], finding: Finding, around: Surroundings) -> list[Mention]:
+    """The mentions by their distance to a figure."""
+    start, end = finding.start + around.offset, finding.unit_end + around.offset
+    return sorted(mentions, key=lambda mention: _distance(mention.span, start, end))
+
+
+def _distance(span: Span, start: int, end: int) -> int:
+    return max(span.start - end, start - span.end, 0)
+
+
+def slot_of(name: str, mentions: Sequence[Mention], step: str) -> Slot | None:
+    """A slot with the labels of mentions, None if they have none."""
+    chosen = [mention for mention in distinct(mentions) if mention.label is not None]
+    if not chosen:
+        return None
+    return Slot(name, tuple(m.label for m in chosen), tuple(m.id for m in chosen), step, tuple(m.span for m in chosen))

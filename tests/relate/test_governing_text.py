@@ -1,0 +1,227 @@
+"""Which text governs a figure where several could: pairs, ways in, what a document is about, whose figure it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from litclaims.model import Claim, Slot
+from litclaims.pipeline import extract_text
+
+
+def claim(text: str, figure: str) -> Claim:
+    """The only claim of that figure."""
+    claims = extract_text(text, doc="a").claims
+    found = [each for each in claims if figure in each.figure]
+    assert len(found) == 1, [each.figure for each in claims]
+    return found[0]
+
+
+def slot(text: str, figure: str, name: str) -> Slot:
+    found = claim(text, figure).slot(name)
+    assert found is not None
+    return found
+
+
+WAYS_IN = [
+    ("Rats received 2 million MSCs through the tail vein.", "intravenous"),
+    ("A dose of 2 million MSCs was infused via the portal vein.", "intraportal"),
+    ("The 2 million MSCs were placed stereotactically around the cavity.", "intracerebral"),
+    ("The surgeon injected 2 million MSCs at ten sites of the calf muscle.", "intramuscular"),
+    ("A dose of 2 million MSCs was injected into both putamina.", "intracerebral"),
+    ("Mice were given 2 million MSCs retro-orbitally.", "intravenous"),
+]
+
+
+@pytest.mark.parametrize(("text", "route"), WAYS_IN, ids=[route + str(at) for at, (_, route) in enumerate(WAYS_IN)])
+def test_a_site_that_something_goes_into_tells_the_route(text, route):
+    assert claim(text, "2 million").values("route") == (route,)
+
+
+def test_the_vein_of_an_intravenous_dose_is_no_site():
+    assert claim("Rats received 2 million MSCs through the tail vein.", "2 million").values("target") == ()
+
+
+def test_respectively_pairs_routes_in_order():
+    text = "Groups got 1, 2 and 4 million MSCs by intravenous, intramuscular and subcutaneous injection, respectively."
+    routes = {each.figure: each.values("route") for each in extract_text(text, doc="a").claims}
+    assert routes == {"1": ("intravenous",), "2": ("intramuscular",), "4 million": ("subcutaneous",)}
+
+
+def test_respectively_pairs_sites_in_order():
+    text = "Horses received 5 and 9 million MSCs into the ankle and the knee, respectively."
+    sites = {each.figure: each.values("target") for each in extract_text(text, doc="a").claims}
+    assert sites == {"5": ("ankle",), "9 million": ("knee",)}
+
+
+def test_a_list_shares_what_follows_it_and_not_what_follows_the_next_dose():
+    text = "They gave 1, 2 or 4 million MSCs intramuscularly; later 90 million MSCs were infused by IV."
+    claims = {each.figure: each.values("route") for each in extract_text(text, doc="a").claims}
+    assert claims["1"] == claims["2"] == claims["4 million"] == ("intramuscular",)
+    assert claims["90 million"] == ("intravenous",)
+
+
+METHODS = "Methods\n\nCells were thawed and given by intramyocardial injection of MSCs in all animals.\n\n"
+
+
+def test_the_one_route_of_a_document_governs_where_nearer_text_is_silent():
+    text = (
+        f"MSCs after infarction\n\n{METHODS}Results\n\nSwelling was rare.\n\nThe pain passed.\n\nAll was well.\n\n"
+        "The mean dose was 21 million MSCs.\n"
+    )
+    found = slot(text, "21 million", "route")
+    assert (found.values, found.step) == (("intramyocardial",), "document")
+
+
+def test_a_document_with_two_routes_lends_none():
+    text = (
+        f"MSCs after infarction\n\n{METHODS}In others MSCs were given by intravenous infusion.\n\nResults\n\n"
+        "Swelling was rare.\n\nThe pain passed.\n\nAll was well.\n\nThe mean dose was 21 million MSCs.\n"
+    )
+    assert claim(text, "21 million").values("route") == ()
+
+
+def test_a_heading_lends_its_route_to_its_own_section_only():
+    text = (
+        "Cell therapy\n\nWe give 30 million MSCs per session.\n\n- Knee injection (intra-articular)\n"
+        "- Dose: 5 million MSCs\n"
+    )
+    assert claim(text, "30 million").values("route") == ()
+
+
+def test_a_figure_of_another_work_takes_no_route_from_the_document():
+    text = (
+        f"MSCs after infarction\n\n{METHODS}Discussion\n\nSwelling was rare.\n\nThe pain passed.\n\nAll was well.\n\n"
+        "In previous studies a dose of 21 million MSCs was used.\n"
+    )
+    assert claim(text, "21 million").values("route") == ()
+
+
+def test_a_route_beside_a_mass_is_that_of_the_drug():
+    text = "Patients got 10 mg p.o. of prednisolone and 5 million MSCs."
+    assert claim(text, "5 million").values("route") == ()
+
+
+def test_the_route_of_another_drug_is_not_the_documents():
+    text = (
+        "Natural killer cells in lymphoma\n\nThey were given with subcutaneous IL-2 beside the cells.\n\nAll was well."
+        "\n\nIt was cold.\n\nIt was dark.\n\nThe dose was 5 million NK cells.\n"
+    )
+    assert claim(text, "5 million").values("route") == ()
+
+
+def test_the_route_of_the_next_sentence_counts_if_it_says_how_cells_are_given():
+    text = "Each patient receives 5 million MSCs.\nThey are infused through a central venous catheter."
+    found = slot(text, "5 million", "route")
+    assert (found.values, found.step) == (("intravenous",), "after")
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("They had an intra-articular injection of 5 million MSCs into the joint.", ("joint",)),
+        ("The putamen region of the brain was injected with 5 million neural stem cells.", ("putamen",)),
+        ("Patients had donor bone marrow, 5 million nucleated cells per kg.", ()),
+    ],
+    ids=["general", "part of a whole", "source"],
+)
+def test_the_site_is_where_cells_go(text, target):
+    assert claim(text, "5 million").values("target") == target
+
+
+def test_the_product_is_named_for_cells_that_are_only_counted():
+    text = "Cord blood, one infusion, TNC dose 3 x 10^7 cells/kg."
+    assert claim(text, "3 x 10^7").values("cell_type") == ("umbilical cord blood cell",)
+
+
+def test_platelets_are_those_of_the_only_platelet_product_named():
+    text = "PRP was spun twice. Each elbow received 3.5 billion platelets."
+    assert claim(text, "3.5 billion").values("cell_type") == ("platelet-rich plasma",)
+
+
+def test_a_cell_that_another_is_derived_from_is_not_given():
+    text = "A dose of 2 million cells was injected in all, iPSC-derived dopaminergic neurons."
+    assert claim(text, "2 million").values("cell_type") == ("dopaminergic neuron",)
+
+
+def test_cells_that_are_only_measured_are_not_given():
+    text = "Adults with a lymphocyte count in range get 2 million cells/kg.\n"
+    assert claim(text, "2 million").values("cell_type") == ()
+
+
+CONDITIONS = [
+    ("Ten patients with stroke received 5 million MSCs.", ("stroke",)),
+    ("Ten patients with stroke and dementia received 5 million MSCs.", ("stroke", "dementia")),
+    (
+        "Stem cells in stroke\n\nMales of 60 years with ischemic stroke came.\n\nThe dose is 5 million MSCs.",
+        ("ischemic stroke",),
+    ),
+    (
+        "Stem cells in stroke\n\nPatients with a tumor or infection were excluded.\n\nThe dose is 5 million MSCs.",
+        ("stroke",),
+    ),
+    (
+        "Stem cells in stroke\n\nIn acute graft versus host disease 5 million MSCs were infused.",
+        ("acute graft versus host disease",),
+    ),
+    (
+        "T cells for CMV viremia or disease\n\nThe dose is 5 million T cells.",
+        ("cytomegalovirus viremia", "cytomegalovirus disease"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "conditions"), CONDITIONS, ids=[str(at) for at in range(len(CONDITIONS))])
+def test_the_condition_is_what_those_treated_have(text, conditions):
+    assert claim(text, "5 million").values("condition") == conditions
+
+
+def test_a_sentence_over_several_conditions_leaves_its_items_open():
+    text = (
+        "People with knee pain or back pain can have both. A plan may include:\n"
+        "- First: 5 million MSCs injected into the knee\n"
+    )
+    assert claim(text, "5 million").values("condition") == ()
+
+
+STATUSES = [
+    ("If the first dose is safe the dose will be lowered to 5 million MSCs.", "hypothetical", "If"),
+    ("On three days you will receive 5 million MSCs.", "recommended", "you will receive"),
+    ("Smith et al. gave 5 million MSCs.", "cited", "et al"),
+    ("Do not give more than 5 million MSCs.", "negated", "Do not give"),
+    ("A dose of 5 million MSCs was given, unless it was not recommended by the nurse.", "reported", "was"),
+    ("We injected 5 million MSCs in all, as others have [3].", "cited", "others have"),
+]
+
+
+@pytest.mark.parametrize(("text", "status", "cue"), STATUSES, ids=[cue for _, _, cue in STATUSES])
+def test_a_status_keeps_the_cue_that_told_it(text, status, cue):
+    found = slot(text, "5 million", "status")
+    assert found.values == (status,)
+    assert [text[span.start : span.end] for span in found.mentions] == [cue]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Inclusion criteria\n\nAge 2 to 7 years.\n\nInterventions\n\nMSCs, 5 million in one infusion", "planned"),
+        ("Posology\n\nA single dose consists of 5 million MSCs.", "recommended"),
+        ("Results\n\nSwelling passed. Conclusion: 5 million MSCs per knee look safe.", "reported"),
+    ],
+    ids=["registry", "label", "paper"],
+)
+def test_a_text_without_cues_states_figures_as_its_kind_does(text, status):
+    found = slot(text, "5 million", "status")
+    assert (found.values, found.step) == ((status,), "document")
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("Adults had two intravenous infusions at day 0 and day 3, each of 5 million MSCs.", ("infusion",)),
+        ("They had one injection (IT) of 5 million MSCs.", ("injection",)),
+        ("The patient gets 5 million MSCs, then IL-2 720,000 IU/kg.", ()),
+    ],
+    ids=["each of", "aside", "another denominator"],
+)
+def test_what_a_figure_is_per_is_its_own(text, basis):
+    assert claim(text, "5 million").values("basis") == basis

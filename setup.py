@@ -1,7 +1,7 @@
 """The packages of litclaims, found by a scan; everything else stands in pyproject.toml.
 
-``flows/`` lies beside ``src/`` and installs as ``litclaims.flows``. The scan of pyproject.toml finds folders but cannot
-rename one, so this one list is made here.
+``flows/`` and ``models/`` lie beside ``src/`` and install as ``litclaims.flows`` and ``litclaims.models``. The scan of
+pyproject.toml finds folders but cannot rename one, so this one list is made here.
 """
 
 from setuptools import find_packages, setup
@@ -11,5 +11,6 @@ setup(
         *find_packages("src"),
         "litclaims.flows",
         *(f"litclaims.flows.{name}" for name in find_packages("flows")),
+        "litclaims.models",
     ]
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from litclaims import vocab
+from litclaims.vocab import knowledge
 
 _KINDS = Path(__file__).with_name("kinds.csv")
 
@@ -39,7 +40,17 @@ def vocabulary_is_a(kind: str, label: str, ancestor: str) -> bool:
 
 
 def _lexicon_is_a(kind: str, label: str, ancestor: str) -> bool:
-    return label == ancestor or (kind in vocab.kinds() and vocab.load(kind).is_a(label, ancestor))
+    """The is-a relation of the lexicons, and of the knowledge base for a condition that they lack."""
+    if label == ancestor:
+        return True
+    if kind not in vocab.kinds():
+        return False
+    lexicon = vocab.load(kind)
+    if kind != "condition" or (lexicon.get(label) and lexicon.get(ancestor)):
+        return lexicon.is_a(label, ancestor)
+    base = knowledge.load()
+    ours, theirs = base.exact(kind, label), base.exact(kind, ancestor)
+    return ours is not None and theirs is not None and base.is_a(ours.key, theirs.key)
 
 
 @functools.cache

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from litclaims.extract import linking
 from litclaims.extract.quantity import Finding
-from litclaims.model import Claim, Document, Origin, Quantity, Span
+from litclaims.model import Claim, Document, Origin, Quantity, Slot, Span
 from litclaims.relate import Draft
 
 _DAY = Decimal(1)
@@ -60,7 +61,7 @@ def _claim(draft: Draft, document: Document, value: Quantity, key: str) -> Claim
         measure=draft.finding.measure,
         quantity=dataclasses.replace(value, repairs=tuple(repairs)),
         sentence=draft.sentence,
-        slots=draft.slots,
+        slots=tuple(map(_with_ids, draft.slots)),
         citations=draft.citations,
         section=draft.section,
         page=document.blocks[draft.block].page,
@@ -92,6 +93,15 @@ def origin(places: Sequence[Origin]) -> str:
         box = " ".join(f"{side:.0f}" for side in (min(left), min(bottom), max(right), max(top)))
         told[f"page {page}, box {box}"] = None
     return "; ".join(told)
+
+
+def _with_ids(slot: Slot) -> Slot:
+    """The slot with the ids that the knowledge base has where the lexicon has none."""
+    if slot.name not in linking.KINDS:
+        return slot
+    ids = (*slot.ids, *(None,) * (len(slot.values) - len(slot.ids)))
+    found = tuple(known or linking.identifier(slot.name, value) for known, value in zip(ids, slot.values, strict=True))
+    return dataclasses.replace(slot, ids=found)
 
 
 def _confidence(draft: Draft) -> float:

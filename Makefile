@@ -25,7 +25,7 @@ ifeq ($(BROKEN),yes)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test test-flow lint format bench labels clean distclean
+.PHONY: help venv run test test-flow lint format bench kb labels train clean distclean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -68,6 +68,15 @@ bench: $(STAMP) ## measure speed and scale
 
 labels: $(STAMP) ## train the labels of reference strings anew (STRINGS=anystyle-gold.xml)
 	$(BIN)/python models/reference-labels/make.py $(STRINGS)
+
+# Both need data that is not in the project: kb the ontologies, train the annotated abstracts (see models/README.md).
+DATA ?= ../shared/data
+
+kb: $(STAMP) ## compile models/kb again from DATA/vocab
+	$(BIN)/python models/build_kb.py $(DATA)/vocab
+
+train: $(STAMP) ## train models/disease_ner again from DATA (about ten minutes)
+	OMP_NUM_THREADS=1 $(BIN)/python models/train_disease_ner.py $(DATA)
 
 clean: ## remove what was generated
 	rm -rf outputs build dist *.egg-info src/*.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache

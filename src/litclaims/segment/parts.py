@@ -125,10 +125,19 @@ def _cut(text: str, limit: int) -> int:
     return runs[-1] if runs else limit - MAX_PART // 4
 
 
+def defined(text: str) -> dict[str, str]:
+    """Short and long forms that a text defines, by scispaCy's detector; the first definition counts."""
+    return _forms([read(text)]) if "(" in text else {}
+
+
 def _abbreviations(parts: tuple[Part, ...]) -> dict[str, str]:
     """Short and long forms over all parts; the first definition counts."""
+    return _forms([part.doc for part in parts])
+
+
+def _forms(docs: list[Doc]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for part in parts:
-        for entry in part.doc._.abbreviations:
+    for doc in docs:
+        for entry in doc._.abbreviations:
             found.setdefault(entry["short_text"], entry["long_text"])
     return found

@@ -1,0 +1,125 @@
+"""Diseases and complaints: what the vocabulary knows, what the document's abbreviations mean, what the model finds.
+
+The three are combined in this order of trust:
+
+1. an abbreviation that the text defines is a disease where its long form is one, and is none where it is not;
+2. the model's stretches (it sees the dictionary, see :mod:`litclaims.extract.disease.features`);
+3. names of the dictionary that the model passed over, if they have a word more than one or are curated.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from litclaims import vocab
+from litclaims.extract.disease.features import names_in
+from litclaims.extract.disease.model import ANY, Named, load, named, record
+from litclaims.extract.disease.plain import TOKEN
+from litclaims.vocab import knowledge
+
+__all__ = ["ANY", "KIND", "Found", "diseases", "find", "in_dictionary", "load", "named", "record"]
+
+KIND = "condition"
+
+
+class Found(NamedTuple):
+    """A disease in a text, half-open, and the way it was found: ``abbreviation``, ``model`` or ``dictionary``."""
+
+    start: int
+    end: int
+    way: str
+
+
+def find(
+    texts: Sequence[str],
+    *,
+    definitions: Sequence[Mapping[str, str]] | None = None,
+    model: str | None = None,
+) -> list[tuple[Found, ...]]:
+    """The diseases of each text, in order; none overlap.
+
+    Args:
+        texts: of any length.
+        definitions: for each text the abbreviations that hold in it, with their long forms.
+        model: see :func:`litclaims.extract.disease.model.load`.
+
+    Raises:
+        ConfigurationError: the model cannot be used.
+    """
+    definitions = definitions or [{}] * len(texts)
+    meant = _meanings({long for each in definitions for long in each.values()}, model)
+    return [
+        combine(text, diseases(text, spans), {short: meant[long] for short, long in given.items()})
+        for text, spans, given in zip(texts, named(texts, model=model), definitions, strict=True)
+    ]
+
+
+def diseases(text: str, spans: Iterable[Named]) -> list[tuple[int, int]]:
+    """Those of a model's stretches that are diseases: by their label, else because a concept has their name."""
+    base = knowledge.load()
+    return [
+        (each.start, each.end)
+        for each in spans
+        if each.kind == KIND or (each.kind == ANY and base.exact(KIND, text[each.start : each.end]) is not None)
+    ]
+
+
+def combine(text: str, modelled: Sequence[tuple[int, int]], meant: Mapping[str, bool]) -> tuple[Found, ...]:
+    """The diseases of a text from the model's stretches and from what each abbreviation means (True for a disease)."""
+    short = {place: meant[name] for name in meant for place in places(text, name)}
+    found = [Found(*span, "model") for span in modelled if short.get(span, True)]
+    _add(found, (span for span in sorted(short) if short[span]), "abbreviation")
+    _add(
+        found,
+        (span for span in in_dictionary(text) if short.get(span, True) and _is_sure(text[slice(*span)])),
+        "dictionary",
+    )
+    return tuple(sorted(found))
+
+
+def _add(found: list[Found], spans: Iterable[tuple[int, int]], way: str) -> None:
+    for start, end in spans:
+        if not any(start < each.end and each.start < end for each in found):
+            found.append(Found(start, end, way))
+
+
+def _is_sure(surface: str) -> bool:
+    """True for a name that is a disease wherever it stands: of several words, or in the lexicon."""
+    return len(knowledge.fold(surface)) > 1 or bool(vocab.load(KIND).find(surface))
+
+
+@functools.lru_cache(maxsize=16_384)
+def _meaning(long: str, model: str | None) -> bool:
+    """True if a long form is a disease: by name, or because the model sees one that ends it."""
+    if knowledge.load().exact(KIND, long) or any(hit.end == len(long) for hit in vocab.load(KIND).find(long)):
+        return True
+    [spans] = named([long], model=model)
+    return any(end == len(long) for _, end in diseases(long, spans))
+
+
+def _meanings(longs: Iterable[str], model: str | None) -> dict[str, bool]:
+    return {long: _meaning(long, model) for long in longs}
+
+
+def places(text: str, short: str) -> Iterator[tuple[int, int]]:
+    """Where a short form stands as a word of its own, its plural included."""
+    if short not in text:
+        return
+    for match in re.finditer(rf"(?<![^\W_]){re.escape(short)}s?(?![^\W_])", text):
+        yield match.span()
+
+
+def in_dictionary(text: str) -> tuple[tuple[int, int], ...]:
+    """The names of the lexicon and of the knowledge base in a text, the longest first; none overlap."""
+    tokens = list(TOKEN.finditer(text))
+    folded = [knowledge.fold_word(token.group()) for token in tokens]
+    spans = [(tokens[first].start(), tokens[last].end()) for first, last in names_in(folded, KIND)]
+    spans += [(hit.start, hit.end) for hit in vocab.load(KIND).find(text)]
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(set(spans), key=lambda span: (span[0] - span[1], span)):
+        if not any(start < other and begin < end for begin, other in kept):
+            kept.append((start, end))
+    return tuple(sorted(kept))

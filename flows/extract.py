@@ -78,25 +78,25 @@ def _is_transient(task, task_run, state) -> bool:
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def read_again(item: pipeline.Input) -> Outcome:
+def read_again(item: pipeline.Input, model: str | None) -> Outcome:
     """One document whose reading failed in its batch, with the retries that a batch is spared."""
-    return pipeline.extract_input(item)
+    return pipeline.extract_input(item, model=model)
 
 
 @task(name="extract-batch", task_run_name="extract {number}", cache_policy=NO_CACHE, persist_result=False)
-def extract_batch(number: int, batch: tuple[pipeline.Input, ...]) -> tuple[Outcome, ...]:
+def extract_batch(number: int, batch: tuple[pipeline.Input, ...], model: str | None = None) -> tuple[Outcome, ...]:
     """A batch of documents, read and extracted, an outcome each."""
-    return tuple(_extract(item) for item in batch)
+    return tuple(_extract(item, model) for item in batch)
 
 
-def _extract(item: pipeline.Input) -> Outcome:
+def _extract(item: pipeline.Input, model: str | None) -> Outcome:
     watch = _watch.get()
     if watch is not None and watch.stopping.is_set():
         raise RuntimeError("the run was interrupted")
     try:
-        outcome = pipeline.extract_input(item)
+        outcome = pipeline.extract_input(item, model=model)
     except pipeline.TRANSIENT:
-        outcome = read_again(item, return_state=True).result(raise_on_failure=False)
+        outcome = read_again(item, model, return_state=True).result(raise_on_failure=False)
     if watch is not None:
         watch.tell(item.doc)
     return outcome if isinstance(outcome, Outcome) else pipeline.failed_outcome(item, outcome)
@@ -130,7 +130,7 @@ def write(
     task_runner=ThreadPoolTaskRunner(max_workers=WORKERS),
     persist_result=False,
 )
-def extract_flow(paths: list[str], out: str) -> pipeline.RunResult:
+def extract_flow(paths: list[str], out: str, model: str | None = None) -> pipeline.RunResult:
     """Documents to tables: read, extract, compare, write, publish.
 
     Where no document could be read nothing is written, so that the tables of an earlier run stay.
@@ -138,15 +138,17 @@ def extract_flow(paths: list[str], out: str) -> pipeline.RunResult:
     Args:
         paths: files, folders, patterns and addresses to read.
         out: folder to write to.
+        model: the spaCy pipeline that finds diseases, by name; None is our own.
 
     Raises:
         InputError: there is nothing to read.
         OutputError: ``out`` cannot be written.
+        ConfigurationError: there is no such model.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     inputs = pipeline.find_inputs(paths)
     with pipeline.reading():
-        outcomes = (*inputs.outcomes, *extract_all(inputs.items))
+        outcomes = (*inputs.outcomes, *extract_all(inputs.items, model))
     read = time.perf_counter()
     comparison = compare(quote(outcomes), Path(out))
     if not any(outcome.extraction for outcome in outcomes):
@@ -156,14 +158,14 @@ def extract_flow(paths: list[str], out: str) -> pipeline.RunResult:
         quote(comparison),
         Path(out),
         started=started,
-        configuration={"paths": paths, "prefect": True, **config.load().model_dump(mode="json")},
+        configuration={**config.load().model_dump(mode="json"), "paths": paths, "prefect": True, "model": model},
         seconds={"extract": read - clock, "compare": time.perf_counter() - read},
     )
     publish(comparison, Path(out))
     return pipeline.RunResult(outcomes, comparison, files)
 
 
-def extract_all(items: Sequence[pipeline.Input]) -> list[Outcome]:
+def extract_all(items: Sequence[pipeline.Input], model: str | None = None) -> list[Outcome]:
     """An outcome for every input, in their order; at most :data:`WINDOW` batches are handed in at a time."""
     waiting = deque(enumerate(batches(items, config.load().batch_bytes), start=1))
     running: dict[PrefectFuture, tuple[pipeline.Input, ...]] = {}
@@ -175,7 +177,7 @@ def extract_all(items: Sequence[pipeline.Input]) -> list[Outcome]:
         while waiting or running:
             while waiting and len(running) < WINDOW:
                 number, batch = waiting.popleft()
-                running[extract_batch.submit(number, quote(batch))] = batch
+                running[extract_batch.submit(number, quote(batch), model)] = batch
             future = next(as_completed(list(running)))
             outcomes |= _collect(future, running.pop(future))
     except BaseException:

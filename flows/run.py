@@ -5,6 +5,7 @@ Prefect is imported inside, once the environment is set, because it reads its se
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,7 +15,11 @@ from litclaims.report.write import check_out
 
 
 def run(
-    paths: Sequence[str | Path], out: str | Path, *, progress: Callable[[int, int, str], None] | None = None
+    paths: Sequence[str | Path],
+    out: str | Path,
+    *,
+    progress: Callable[[int, int, str], None] | None = None,
+    model: str | None = None,
 ) -> pipeline.RunResult:
     """Read, extract, compare and write in a Prefect flow, on a server that is up or on one for this run alone.
 
@@ -22,6 +27,7 @@ def run(
         paths: files and folders to read.
         out: folder to write to; the server's state is kept in it too, unless ``LITCLAIMS_STATE`` says otherwise.
         progress: called with the documents done, all documents, and the name of the last one.
+        model: the spaCy pipeline that finds diseases, by name; None is our own.
 
     Raises:
         InputError: there is nothing to read; found before a server is started, for that takes seconds.
@@ -33,18 +39,18 @@ def run(
     pipeline.find_inputs(paths)
     check_out(Path(out))
     state = settings.state_folder(Path(out))
-    with prefect_server(state, timeout=settings.server_timeout, meanwhile=_get_ready):
+    with prefect_server(state, timeout=settings.server_timeout, meanwhile=functools.partial(_get_ready, model)):
         from litclaims.flows.extract import extract_flow, watcher
 
         token = watcher.set(progress)
         try:
-            return extract_flow([str(path) for path in paths], str(out))
+            return extract_flow([str(path) for path in paths], str(out), model)
         finally:
             watcher.reset(token)
 
 
-def _get_ready() -> None:
+def _get_ready(model: str | None) -> None:
     """Load the models and Prefect while the server starts on the other core."""
     import litclaims.flows.extract  # noqa: F401
 
-    pipeline.warm_up()
+    pipeline.warm_up(model)

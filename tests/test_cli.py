@@ -130,7 +130,7 @@ def test_file_that_may_not_be_read_is_told(documents, out):
 
 def test_folder_that_cannot_be_written_is_told_before_any_work(documents, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
-    monkeypatch.setattr(pipeline, "extract_input", lambda item: pytest.fail("worked for nothing"))
+    monkeypatch.setattr(pipeline, "extract_input", lambda item, **_: pytest.fail("worked for nothing"))
     result = run(documents, out=tmp_path / "file" / "out")
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()
@@ -180,7 +180,7 @@ def test_quiet_run_prints_errors_only(documents, tmp_path, out):
 
 
 def fail_with(monkeypatch, error):
-    def run_local(paths, *, out, progress=None):
+    def run_local(paths, *, out, progress=None, model=None):
         raise error
 
     monkeypatch.setattr(pipeline, "run_local", run_local)

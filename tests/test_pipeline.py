@@ -126,7 +126,7 @@ def test_hidden_files_readmes_and_gold_are_passed_over(tmp_path):
 def test_a_document_that_breaks_an_extractor_is_a_failed_row(tmp_path, monkeypatch):
     (tmp_path / "a.txt").write_text("5")
 
-    def broken(document):
+    def broken(document, **_):
         raise ZeroDivisionError("planted")
 
     monkeypatch.setattr(pipeline, "extract_document", broken)

@@ -137,13 +137,16 @@ def run(
         True, "--prefect/--no-prefect", help="Run as a Prefect flow; without it the same work is done in this process."
     ),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress bar and no summary, only errors."),
+    model: str | None = typer.Option(
+        None, "--model", metavar="NAME", help="Installed spaCy pipeline that finds diseases, in place of our own."
+    ),
 ) -> None:
     """Read documents and write their figures, compared.
 
     Exit code 0 if at least one document was read, 2 if none was.
     """
     with _progress_bar(quiet) as progress:
-        result = _run(paths, out, prefect=prefect, progress=progress)
+        result = _run(paths, out, prefect=prefect, progress=progress, model=model)
     for outcome in result.outcomes:
         if outcome.status in ("failed", "skipped"):
             _warn(f"{outcome.status} {outcome.reason}")
@@ -153,14 +156,17 @@ def run(
         print("\n".join(summary(result, out)))
 
 
-def _run(paths: Sequence[str], out: Path, *, prefect: bool, progress: Progress | None) -> RunResult:
+def _run(paths: Sequence[str], out: Path, *, prefect: bool, progress: Progress | None, model: str | None) -> RunResult:
+    from litclaims import config
+
+    model = model or config.load().model
     if prefect:
         from litclaims.flows.run import run
 
-        return run(paths, out, progress=progress)
+        return run(paths, out, progress=progress, model=model)
     from litclaims.pipeline import run_local
 
-    return run_local(paths, out=out, progress=progress)
+    return run_local(paths, out=out, progress=progress, model=model)
 
 
 def _was_read(outcome: Outcome) -> bool:
@@ -269,20 +275,26 @@ def evaluate(
     references: Path | None = typer.Option(
         None, "--references", metavar="FILE", help="AnyStyle's tagged strings (.xml): scores reference parsing instead."
     ),
+    ner: list[Path] | None = typer.Option(None, "--ner", metavar="FILE", help="IOB file: scores diseases instead."),
+    model: str | None = typer.Option(None, "--model", metavar="NAME", help="With --ner: a model in place of ours."),
 ) -> None:
     """Score the extraction against gold files.
 
     Exit code 1 if a floor is broken.
     """
-    if sum(map(bool, (gold, measeval, references))) != 1:
-        raise InputError(
-            "give gold files, --measeval DIR or --references FILE, one of them", remedy="see litclaims evaluate --help"
-        )
+    if sum(map(bool, (gold, measeval, references, ner))) != 1:
+        told = "give gold files, --measeval DIR, --references FILE or --ner FILE, one of them"
+        raise InputError(told, remedy="see litclaims evaluate --help")
     if references:
         from litclaims.evaluate.strings import run_strings
         from litclaims.extract.reference.strings import record
 
         print(run_strings(references, read=record))
+        return
+    if ner:
+        from litclaims.evaluate.ner import run_ner
+
+        print(run_ner(ner, model=model))
         return
     if measeval:
         from litclaims.evaluate.measeval import run_measeval

@@ -15,7 +15,7 @@ STATE_NAME = ".litclaims"
 
 
 class Settings(BaseSettings):
-    """What can be set about how a run is done; what it finds does not depend on it.
+    """What can be set about how a run is done; of these only the model changes what it finds.
 
     Attributes:
         state: folder for Prefect's database, settings and server log (``LITCLAIMS_STATE``). Unset, it is
@@ -28,6 +28,8 @@ class Settings(BaseSettings):
             task, short enough that a killed batch is no great loss.
         read_seconds: seconds that reading one document may take in a process of its own, as PDF and DOCX are read
             (``LITCLAIMS_READ_SECONDS``). A page takes a tenth of a second; raise it for books.
+        model: installed spaCy pipeline that finds diseases in place of our own (``LITCLAIMS_MODEL``), e.g.
+            ``en_ner_bc5cdr_md``; docs/models.md tells how to install one.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
@@ -36,6 +38,7 @@ class Settings(BaseSettings):
     server_timeout: float = Field(default=120.0, gt=0, le=3600)
     batch_bytes: int = Field(default=300_000, gt=0)
     read_seconds: float = Field(default=10.0, gt=0, le=3600)
+    model: str | None = None
 
     def state_folder(self, out: Path) -> Path:
         """The state folder of a run that writes to ``out``, absolute."""

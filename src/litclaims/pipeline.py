@@ -19,7 +19,7 @@ from litclaims.extract.citation import find_citations, keys, resolve
 from litclaims.extract.reference import find_references, reference_blocks
 from litclaims.extract.stance import find_stances
 from litclaims.inputs import Input, find_inputs
-from litclaims.model import Claim, Document, Duplicate, Extraction, Outcome, Reference, Span, Unparsed
+from litclaims.model import DOSE_MEASURES, Claim, Document, Duplicate, Extraction, Outcome, Reference, Span, Unparsed
 from litclaims.relate import PartReading, relate
 from litclaims.report import rows
 from litclaims.report.outputs import write_run
@@ -72,16 +72,27 @@ class RunResult:
     files: dict[str, Path]
 
 
-def warm_up() -> None:
-    """Load the pipeline and the vocabulary, so that a fault in either stops the run at its start."""
+def warm_up(model: str | None = None) -> None:
+    """Load the pipeline, the models and the vocabulary, so that a fault in one stops the run at its start.
+
+    Raises:
+        ConfigurationError: there is no such model.
+    """
     for kind in vocab.kinds():
         vocab.load(kind)
     # a figure with all that it can hang on, and an entry, read every file of the vocabulary
-    extract_document(ingest.from_text(WARM_UP, doc="warm-up"))
+    extract_document(ingest.from_text(WARM_UP, doc="warm-up"), model=model)
 
 
-def extract_document(document: Document) -> Extraction:
-    """All claims, references and stances of one document."""
+def extract_document(document: Document, *, model: str | None = None) -> Extraction:
+    """All claims, references and stances of one document.
+
+    Args:
+        model: the spaCy pipeline that finds diseases, by name; None is our own.
+
+    Raises:
+        ConfigurationError: there is no such model.
+    """
     segmented = segment(document)
     references = find_references(document)
     skipped = reference_blocks(document)
@@ -92,7 +103,9 @@ def extract_document(document: Document) -> Extraction:
         if part.block not in skipped
         for figures in [extract.figures(segmented, part, nouns=nouns, marks=marks[index])]
     ]
-    drafts = relate(document, segmented.view, parts, extract.entities(segmented))
+    # only doses are compared by what they are given for: the other figures take the conditions that the lexicons name
+    figured = {part.block for part in parts if any(each.measure in DOSE_MEASURES for each in part.findings)}
+    drafts = relate(document, segmented.view, parts, extract.entities(segmented, figured=figured, model=model))
     return Extraction(
         document=document,
         claims=normalize.claims(drafts, document),
@@ -121,22 +134,25 @@ def extract_file(path: Path, *, doc: str) -> Outcome:
     return extract_input(Input(path, doc, str(path)))
 
 
-def extract_input(item: Input) -> Outcome:
+def extract_input(item: Input, *, model: str | None = None) -> Outcome:
     """The outcome of one input. A document that cannot be read is a failed or skipped outcome with its reason.
+
+    Args:
+        model: as for :func:`extract_document`.
 
     Raises:
         TimeoutError, ConnectionError, BlockingIOError, InterruptedError: reading failed in a way that may pass.
         VocabularyError, ConfigurationError: no document can be read right.
     """
     started = time.perf_counter()
-    status, reason, extraction = _try_input(item)
+    status, reason, extraction = _try_input(item, model)
     return Outcome(item.doc, item.source, status, reason, extraction, time.perf_counter() - started)
 
 
-def _try_input(item: Input) -> tuple[str, str, Extraction | None]:
+def _try_input(item: Input, model: str | None) -> tuple[str, str, Extraction | None]:
     """Status, reason and extraction of an input."""
     try:
-        return "ok", "", extract_document(inputs.load(item, seconds=config.load().read_seconds))
+        return "ok", "", extract_document(inputs.load(item, seconds=config.load().read_seconds), model=model)
     except (*TRANSIENT, VocabularyError, ConfigurationError):
         raise
     except (UnsupportedFormat, UnsupportedLanguage) as error:
@@ -301,6 +317,7 @@ def write_outputs(
             tables,
             configuration=configuration,
             vocabulary_sha256=vocab.fingerprint(),
+            models=extract.models(configuration.get("model")),
             started=started,
             ended=ended,
             seconds=seconds,
@@ -324,11 +341,11 @@ def failed_outcome(item: Input, error: BaseException) -> Outcome:
     return Outcome(doc=item.doc, source=item.source, status="failed", reason=reason)
 
 
-def _extract_patiently(item: Input) -> Outcome:
+def _extract_patiently(item: Input, model: str | None) -> Outcome:
     """The outcome of an input; a read that failed in a way that may pass is tried again before it is a failed row."""
     for pause in (*PAUSES, None):
         try:
-            return extract_input(item)
+            return extract_input(item, model=model)
         except TRANSIENT as error:
             if pause is None:
                 return failed_outcome(item, error)
@@ -336,7 +353,9 @@ def _extract_patiently(item: Input) -> Outcome:
     raise AssertionError("the last try returns")
 
 
-def run_local(paths: Sequence[str | Path], *, out: Path, progress: Progress | None = None) -> RunResult:
+def run_local(
+    paths: Sequence[str | Path], *, out: Path, progress: Progress | None = None, model: str | None = None
+) -> RunResult:
     """The whole run in this process, without Prefect. Where no document could be read nothing is written.
 
     Args:
@@ -344,17 +363,20 @@ def run_local(paths: Sequence[str | Path], *, out: Path, progress: Progress | No
         out: folder of the tables; made if it is missing.
         progress: called after each document with how many are done, of how many, and its name.
 
+        model: the spaCy pipeline that finds diseases, by name; None is our own.
+
     Raises:
         InputError, OutputError: there is nothing to read, or nowhere to write.
+        ConfigurationError: there is no such model.
     """
     check_out(out)
     started, clock = datetime.now(UTC), time.perf_counter()
     found = find_inputs(paths)
-    warm_up()
+    warm_up(model)
     outcomes = list(found.outcomes)
     with reading():
         for number, item in enumerate(found.items, 1):
-            outcomes.append(_extract_patiently(item))
+            outcomes.append(_extract_patiently(item, model))
             if progress is not None:
                 progress(number, len(found.items), item.doc)
     read = time.perf_counter()
@@ -362,6 +384,6 @@ def run_local(paths: Sequence[str | Path], *, out: Path, progress: Progress | No
     if not any(outcome.extraction for outcome in outcomes):
         return RunResult(tuple(outcomes), comparison, {})
     seconds = {"extract": read - clock, "compare": time.perf_counter() - read}
-    configuration = {"paths": [str(path) for path in paths], "prefect": False}
+    configuration = {"paths": [str(path) for path in paths], "prefect": False, "model": model}
     files = write_outputs(outcomes, comparison, out, started=started, configuration=configuration, seconds=seconds)
     return RunResult(tuple(outcomes), comparison, files)

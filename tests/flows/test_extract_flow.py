@@ -68,12 +68,12 @@ def fail_for(monkeypatch, doc, error, times):
     """Have the reading of one document fail so many times; gives the list of attempts."""
     genuine, attempts = pipeline.extract_input, []
 
-    def extract_input(item):
+    def extract_input(item, **_):
         if item.doc == doc:
             attempts.append(item.doc)
             if len(attempts) <= times:
                 raise error
-        return genuine(item)
+        return genuine(item, **_)
 
     monkeypatch.setattr(pipeline, "extract_input", extract_input)
     return attempts

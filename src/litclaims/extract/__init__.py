@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from litclaims.extract import lexical
+from litclaims.extract import disease, lexical
 from litclaims.extract.citation import (
     CitationMark,
     blanked,
@@ -21,12 +22,14 @@ from litclaims.extract.citation import (
     links_in,
     preferring,
 )
+from litclaims.extract.disease.mentions import Text
+from litclaims.extract.disease.mentions import mentions as diseases
 from litclaims.extract.quantity import Context, Finding, cells, find_quantities
 from litclaims.extract.quantity.cues import GIVEN, find_cues
 from litclaims.extract.reference import reference_blocks
-from litclaims.model import Mention, Reference, Span
+from litclaims.model import Block, Mention, Reference, Span
 from litclaims.segment import Part, Segmented
-from litclaims.vocab import load
+from litclaims.vocab import knowledge, load
 
 _TRUE_E = re.compile(r"(?<![\w.])(?!10[eE])\d{1,2}(?:\.\d{1,3})?[eE]\+?0?[4-9]\b")
 _FIGURE = re.compile(r"10|million|billion")
@@ -34,18 +37,58 @@ _FIGURE = re.compile(r"10|million|billion")
 _BROKEN = re.compile(r"\d\.\s*\n\Z")
 """What stands before a block that may go on with a decimal: digits, a point, a line break and no indent."""
 
-__all__ = ["cell_words", "entities", "figures", "markers"]
+HEADS = ("title", "heading")
+
+__all__ = ["cell_words", "entities", "figures", "governing", "markers", "models"]
 
 
-def entities(segmented: Segmented) -> tuple[Mention, ...]:
-    """The entities of a document's running text, in order; those of its reference list are left out."""
+def entities(
+    segmented: Segmented, *, figured: Collection[int] | None = None, model: str | None = None
+) -> tuple[Mention, ...]:
+    """The entities of a document's running text, in order; those of its reference list are left out.
+
+    Args:
+        figured: the blocks that hold a figure. Only these, and those that govern them, are read by the model; none of
+            any document if it is None.
+        model: the model in place of our own, see :func:`litclaims.extract.disease.load`.
+
+    Raises:
+        ConfigurationError: the model cannot be used.
+    """
     skipped = reference_blocks(segmented.document)
     found: list[Mention] = []
     for part in segmented.parts:
         if part.block not in skipped:
             part.doc.user_data["abbreviations"] = segmented.abbreviations
             found.extend(lexical.mentions(lexical.mark(part.doc), offset=part.start, block=part.block))
+    if figured:
+        wanted = governing(segmented.document.blocks, figured) - skipped
+        heads = {index for index, block in enumerate(segmented.document.blocks) if block.kind in HEADS}
+        texts = [
+            Text(part.block, part.start, part.view, part.block in heads)
+            for part in segmented.parts
+            if part.block in wanted
+        ]
+        found.extend(diseases(texts, found, abbreviations=segmented.abbreviations, model=model))
+        found.sort(key=lambda mention: mention.span)
     return tuple(found)
+
+
+def governing(blocks: Sequence[Block], figured: Collection[int]) -> set[int]:
+    """The blocks that a figure's attributes are looked for in: its own, the one before, its headings, the title."""
+    titles = {index for index, block in enumerate(blocks) if block.kind == "title"}
+    before = {index - 1 for index in figured if index}
+    return titles.union(figured, before, *(blocks[index].heading_path for index in figured))
+
+
+def models(model: str | None = None) -> tuple[dict[str, str], ...]:
+    """Name, version and sha256 of the model and of the knowledge base, for the record of a run.
+
+    Raises:
+        ConfigurationError: there is no such model.
+    """
+    base = {"name": "knowledge base", "version": "", "sha256": knowledge.load().sha256}
+    return disease.record(model), base
 
 
 def cell_words(segmented: Segmented) -> frozenset[str]:

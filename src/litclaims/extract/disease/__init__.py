@@ -91,17 +91,20 @@ def _is_sure(surface: str) -> bool:
     return len(knowledge.fold(surface)) > 1 or bool(vocab.load(KIND).find(surface))
 
 
-@functools.lru_cache(maxsize=16_384)
-def _meaning(long: str, model: str | None) -> bool:
-    """True if a long form is a disease: by name, or because the model sees one that ends it."""
-    if knowledge.load().exact(KIND, long) or any(hit.end == len(long) for hit in vocab.load(KIND).find(long)):
-        return True
-    [spans] = named([long], model=model)
-    return any(end == len(long) for _, end in diseases(long, spans))
-
-
 def _meanings(longs: Iterable[str], model: str | None) -> dict[str, bool]:
-    return {long: _meaning(long, model) for long in longs}
+    """Whether each long form is a disease: by name, or because the model sees one that ends it."""
+    meant = {long: _is_named(long) for long in longs}
+    unsure = sorted(long for long, is_disease in meant.items() if not is_disease)
+    for long, spans in zip(unsure, named(unsure, model=model), strict=True):
+        meant[long] = any(end == len(long) for _, end in diseases(long, spans))
+    return meant
+
+
+@functools.lru_cache(maxsize=16_384)
+def _is_named(long: str) -> bool:
+    if knowledge.load().exact(KIND, long):
+        return True
+    return any(hit.end == len(long) for hit in vocab.load(KIND).find(long))
 
 
 def places(text: str, short: str) -> Iterator[tuple[int, int]]:

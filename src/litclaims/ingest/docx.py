@@ -20,6 +20,7 @@ from litclaims.ingest.outline import Layout
 
 SUFFIXES = (".docx",)
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ISOLATED = True
 
 _STYLES = """
 p[style-name='Title'] => h1.title:fresh

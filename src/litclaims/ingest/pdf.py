@@ -11,6 +11,7 @@ from litclaims.ingest.outline import Layout
 
 SUFFIXES = (".pdf",)
 MEDIA_TYPE = "application/pdf"
+ISOLATED = True
 
 _HEADER = b"%PDF-"
 _HEADER_WITHIN = 1024

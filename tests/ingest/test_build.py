@@ -153,7 +153,8 @@ def test_what_a_block_closes_heads_nothing_behind_it():
 def test_blank_that_is_raised_with_a_digit_stays_a_blank():
     builder = Builder("made")
     builder.add("paragraph", [Run("10"), Run("6 ", raised=True), Run("cells"), Run(" ", raised=True), Run("x")])
-    assert builder.layout().text == "10⁶ cells x"
+    builder.add("paragraph", [Run("10"), Run("1", raised=True), Run("2 ", raised=True), Run("cells")])
+    assert builder.layout().text == "10⁶ cells x\n\n10¹² cells"
 
 
 def test_table_that_claims_more_cells_than_any_document_has_is_refused():

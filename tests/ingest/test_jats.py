@@ -147,6 +147,8 @@ def test_exponent_is_a_repair_and_a_linked_superscript_a_marker_whatever_is_befo
     doc = document('<p>10<sup>6</sup> cells on day 10<sup><xref ref-type="bibr" rid="B2">2</xref></sup>.</p>', REFS)
     assert Counter(repair.name for repair in doc.repairs)[EXPONENT] == 3  # abstract, here and the title of an entry
     assert linked(doc) == [("[2]", "bibr", ("B2",))]
+    listed = '<xref ref-type="bibr" rid="B1">1</xref>,<xref ref-type="bibr" rid="B2">2</xref>'
+    assert texts(document(f"<p>in mice<sup>{listed}</sup></p>"))[-1] == "in mice¹,²"
 
 
 @pytest.mark.parametrize(
@@ -220,6 +222,12 @@ def test_tables_stand_under_the_section_that_names_them_with_headers_labels_and_
     (origin,) = doc.origins_of(doc.blocks[texts(doc).index("2")].span)
     assert origin.path.endswith("/table/tbody/tr[1]/td[2]")
     assert "5 6" in texts(doc, "cell")
+
+
+def test_linked_note_does_not_hide_the_dose_of_its_cell():
+    marked = TABLE.replace("<td>2</td>", '<td>2<xref ref-type="table-fn" rid="f1"><sup>a</sup></xref></td>')
+    doses = {claim.figure: claim for claim in extract_document(document(f"<p>Stem cells.</p>{marked}")).claims}
+    assert (doses["2"].quantity.low, doses["2"].quantity.unit) == (2_000_000, "cell/kg")
 
 
 def test_floats_that_no_text_names_are_read_under_a_heading_of_their_own():

@@ -155,7 +155,10 @@ def _cell_figures(
     if composed is None:
         return tuple(find_quantities(view, context, nouns=nouns, taken=taken))
     whole = replace(context, sentences=(Span(0, len(composed.text)),))
-    return tuple(cells.back_in_cell(find_quantities(composed.text, whole, nouns=nouns, taken=taken), composed))
+    kept = [
+        span for span in taken if span.end <= composed.length
+    ]  # a mark behind the figure is not in the composed text
+    return tuple(cells.back_in_cell(find_quantities(composed.text, whole, nouns=nouns, taken=kept), composed))
 
 
 MAX_CELL_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 30, 600

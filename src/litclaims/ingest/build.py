@@ -215,8 +215,8 @@ def _collapse(runs: Iterable[Run]) -> list[Run]:
             text = text.strip()
             if kept and text and _goes_on(kept[-1], run):
                 kept[-1] = replace(kept[-1], text=kept[-1].text + text)
-                continue
-            if kept and text and kept[-1].text[-1] == " " and follows_ten(kept[-1].text):
+                text = ""
+            elif kept and text and kept[-1].text[-1] == " " and follows_ten(kept[-1].text):
                 kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip(" "))
         if blank:
             text = text.lstrip(" ")

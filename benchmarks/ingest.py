@@ -115,7 +115,7 @@ def make_pdf(path: Path, count: int) -> None:
     from reportlab.lib.styles import getSampleStyleSheet
     from reportlab.platypus import Paragraph, SimpleDocTemplate
 
-    style = getSampleStyleSheet()["Normal"]
+    style = getSampleStyleSheet()["BodyText"]  # with space between paragraphs
     texts = (each.replace("10⁶", "10<super>6</super>") for each in paragraphs(count, 4))
     SimpleDocTemplate(str(path), invariant=1).build([Paragraph(each, style) for each in texts])
 

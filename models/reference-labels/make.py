@@ -1,4 +1,4 @@
-"""Make the weights of ``litclaims.extract.reference.label`` from AnyStyle's tagged strings, the held-out third left out.
+"""Make the weights of ``litclaims.extract.reference.label`` from AnyStyle's tagged strings but the held-out third.
 
     python models/reference-labels/make.py path/to/anystyle-gold.xml
 
@@ -89,6 +89,10 @@ def example(parts: list[tuple[str, str]], *, glued: bool) -> tuple[list[list[str
     return features(words, ruled(text, words, parse_reference(text))), tags
 
 
+def _shortened(title: str, words: int) -> str:
+    return " ".join(title.split()[:words]).rstrip(".,:;") + title[-1]
+
+
 def variants(parts: list[tuple[str, str]], number: int) -> Iterator[list[tuple[str, str]]]:
     """The same entry as other lists print it: without a title or with a short one, with one page, with identifiers.
 
@@ -99,7 +103,7 @@ def variants(parts: list[tuple[str, str]], number: int) -> Iterator[list[tuple[s
     if article and number % 3 == 0:
         yield [pair for pair in parts if pair[0] != "title"]
     if article and number % 4 == 1:
-        yield [(tag, " ".join(text.split()[: 1 + number % 3]).rstrip(".,:;") + text[-1] if tag == "title" else text) for tag, text in parts]
+        yield [(tag, _shortened(text, 1 + number % 3) if tag == "title" else text) for tag, text in parts]
     if article and number % 4 == 2:
         yield [(tag, re.sub(r"(\d)\s*[-‐‑–—]\s*\w+", r"\1", text) if tag == "pages" else text) for tag, text in parts]
     if article and number % 3 == 1 and not {"doi", "url", "note"} & set(tags):
@@ -241,7 +245,8 @@ def main() -> None:
     asked = parser.parse_args()
     data = examples([one for one in load_strings(asked.strings) if not one.held_out])
     fit = Fit(data, cut=asked.cut, penalty=asked.penalty)
-    text = json.dumps(document(fit, fit.run(rounds=asked.rounds), kept=asked.kept), ensure_ascii=False, separators=(",", ":"))
+    made = document(fit, fit.run(rounds=asked.rounds), kept=asked.kept)
+    text = json.dumps(made, ensure_ascii=False, separators=(",", ":"))
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(text + "\n", encoding="utf-8")
     digest = hashlib.sha256(asked.out.read_bytes()).hexdigest()

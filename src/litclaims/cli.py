@@ -358,7 +358,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         ) from error
 
 
-@app.command()
+@_command
 def review(
     action: ReviewAction = typer.Argument(..., metavar="ACTION", help="list, accept, correct, reject, export, import"),
     name: str | None = typer.Argument(None, metavar="[ID|FILE]", help="Id of a claim or verdict; a sheet for import."),

@@ -12,11 +12,11 @@ import warnings
 
 import spacy
 from scispacy.abbreviation import AbbreviationDetector  # noqa: F401  (registers "abbreviation_detector")
-from scispacy.custom_sentence_segmenter import pysbd_sentencizer  # noqa: F401  (registers "pysbd_sentencizer")
 from scispacy.custom_tokenizer import combined_rule_prefixes, combined_rule_tokenizer
 from spacy.language import Language
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
+from litclaims.segment import sentences
 from litclaims.vocab.measurement import surfaces
 from litclaims.vocab.wordlist import alternation, rows
 
@@ -36,7 +36,7 @@ def load() -> Language:
 def _load() -> Language:
     nlp = spacy.blank("en")
     nlp.tokenizer = tokenizer(nlp)
-    nlp.add_pipe("pysbd_sentencizer")
+    nlp.add_pipe(sentences.NAME)  # scispaCy's pysbd_sentencizer, where a plain rule is unsure
     # serializable: the long form is kept as text and offsets, so that a Doc can be written
     nlp.add_pipe("abbreviation_detector", config={"make_serializable": True})
     return nlp

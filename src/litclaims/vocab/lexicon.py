@@ -80,6 +80,8 @@ _GAP = re.compile(r"[^\S\r\n\t]{0,12}(?:\r?\n[^\S\r\n\t]{0,12})?|[^\S\r\n\t]?-[^
 _THEN_SHORT = re.compile(r"(?:\s[^\W_]{1,20})?\s?[(\[]['\"]?")
 _THEN_LONG = re.compile(r"['\"]?\s?[(\[=:,]\s?")
 
+MAX_LONG_FORMS = 4096
+
 _FAR = 40  # characters; _THEN_SHORT cannot match more
 _MAX_COMBINED = 3  # separators of a name whose spellings are all written out: 2**3 = 8 variants, beyond that only 3
 
@@ -168,6 +170,7 @@ class Lexicon:
         kind: name of the file without its suffix.
         rows: in order of the file.
         sha256: of the file's bytes.
+        long_forms: what was found first in each long form that was asked for.
     """
 
     kind: str
@@ -177,6 +180,7 @@ class Lexicon:
     _ancestors: dict[str, tuple[str, ...]] = field(repr=False, compare=False)
     _entries: dict[tuple[str, ...], tuple[_Entry, ...]] = field(repr=False, compare=False)
     _reach: dict[str, int] = field(repr=False, compare=False)
+    long_forms: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
 
     def get(self, label: str) -> Term | None:
         """The term of that label, None if there is none."""
@@ -226,6 +230,9 @@ class Lexicon:
     def _hits(self, tokens: list[_Token]) -> Iterator[_Hit]:
         at = 0
         while at < len(tokens):
+            if tokens[at].low not in self._reach:  # most words begin no name
+                at += 1
+                continue
             length, entries = self._longest(tokens, at)
             if terms := tuple(entry.term for entry in entries if entry.term is not None):
                 yield _Hit(tokens[at].start, tokens[at + length - 1].end, terms, entries[0].ambiguous)
@@ -244,8 +251,8 @@ class Lexicon:
         return 1, []
 
     def _given(self, definitions: Mapping[str, str]) -> dict[str, str]:
-        found = {short: next(iter(self.find(long)), None) for short, long in definitions.items()}
-        return {_singular(short): match.label for short, match in found.items() if match is not None}
+        found = {short: _first_label(self, long) for short, long in definitions.items()}
+        return {_singular(short): label for short, label in found.items() if label is not None}
 
     @staticmethod
     def _defined(text: str, hits: list[_Hit]) -> dict[str, str]:
@@ -496,6 +503,16 @@ def _reaches(entries: Iterable[tuple[str, ...]]) -> dict[str, int]:
     for key in entries:
         reach[key[0]] = max(len(key), reach.get(key[0], 0))
     return reach
+
+
+def _first_label(lexicon: Lexicon, name: str) -> str | None:
+    """What a lexicon finds first in a long form; a document's abbreviations are asked for again with each block."""
+    known = lexicon.long_forms
+    if name not in known:
+        if len(known) >= MAX_LONG_FORMS:
+            known.clear()
+        known[name] = next((match.label for match in lexicon.find(name)), None)
+    return known[name]
 
 
 @functools.lru_cache(maxsize=2)  # a text is searched for one kind after the other

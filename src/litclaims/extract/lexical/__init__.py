@@ -6,6 +6,7 @@ the document means by them.
 
 from __future__ import annotations
 
+import functools
 import re
 
 from spacy.language import Language
@@ -42,13 +43,7 @@ def _defined(text: str, definitions: dict[str, str], found: list[dict]) -> list[
     entries = []
     taken = {(entry["kind"], entry["start"]) for entry in found}
     for short, long in definitions.items():
-        meant = [
-            (kind, match)
-            for kind in KINDS
-            if kind not in ("basis", "species")
-            for match in vocab.load(kind).find(long)
-            if kind != "condition" or _OF.search(long, 0, match.start) is None
-        ]
+        meant = _named_in(long)
         if not meant:
             continue
         for start, end in _places(text, short):
@@ -58,6 +53,18 @@ def _defined(text: str, definitions: dict[str, str], found: list[dict]) -> list[
                         {"kind": kind, "start": start, "end": end, "label": match.label, "id": match.term.id}
                     )
     return entries
+
+
+@functools.lru_cache(maxsize=4096)  # a document's abbreviations are looked at again in each of its blocks
+def _named_in(long: str) -> tuple[tuple[str, vocab.Match], ...]:
+    """The entities that a long form names."""
+    return tuple(
+        (kind, match)
+        for kind in KINDS
+        if kind not in ("basis", "species")
+        for match in vocab.load(kind).find(long)
+        if kind != "condition" or _OF.search(long, 0, match.start) is None
+    )
 
 
 _OF = re.compile(r"\b(?:for|of|in|on)\s")

@@ -1,0 +1,74 @@
+"""Sentence ends that are certain, and scispaCy's splitter for the rest."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import spacy
+from scispacy.custom_sentence_segmenter import pysbd_sentencizer
+
+from litclaims.ingest import read
+from litclaims.segment import view
+from litclaims.segment.pipeline import tokenizer
+from litclaims.segment.sentences import certain_stretches, sentencize
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT / "../shared"
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    made = spacy.blank("en")
+    made.tokenizer = tokenizer(made)
+    return made
+
+
+def starts(doc) -> list[int]:
+    return [sentence.start_char for sentence in doc.sents]
+
+
+def texts(folder: Path):
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".txt", ".md")):
+        document = read(path)
+        seen = view(document.text, markdown=document.media_type == "text/markdown")
+        yield from (seen[block.span.start : block.span.end] for block in document.blocks)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Cells were given once. They helped.", [(0, 22, True), (23, 35, True)]),
+        ("A dose of 2.5 million was given. It helped.", [(0, 32, True), (33, 43, True)]),
+        ("Dr. Smith gave them. They grew.", [(0, 20, False), (21, 31, True)]),
+        ("It fell (see Fig. 2). Then it rose.", [(0, 21, False), (22, 35, True)]),
+        ("Smith et al. reported this. Others did not.", [(0, 27, False), (28, 43, True)]),
+        ("Was it given? It was.", [(0, 21, False)]),
+    ],
+)
+def test_stretch_is_sure_where_only_plain_words_end_it(text, expected):
+    assert certain_stretches(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['He said "Go. Now."', "1. First\n2. Second", "1. One. 2. Two.", "It ended.Then", "We used E. coli.", "a) b."],
+)
+def test_nothing_is_certain_in_quotes_lists_lines_and_where_no_blank_follows(text):
+    assert certain_stretches(text) is None
+
+
+def test_sentences_are_those_of_the_component_on_our_documents(nlp):
+    differing = [
+        text for text in texts(ROOT / "corpus") if starts(sentencize(nlp(text))) != starts(pysbd_sentencizer(nlp(text)))
+    ]
+    assert differing == []
+
+
+@pytest.mark.parametrize("folder", ["seeds", "trials"])
+def test_sentences_are_those_of_the_component_on_real_documents(nlp, folder):
+    if not SHARED.is_dir():
+        pytest.skip("the shared documents are not here")
+    several = (text for text in texts(SHARED / folder) if re.search(r"[.!?]\s", text))
+    assert [text for text in several if starts(sentencize(nlp(text))) != starts(pysbd_sentencizer(nlp(text)))] == []

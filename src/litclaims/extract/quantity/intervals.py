@@ -298,6 +298,8 @@ def _in_list(view: str, left: Figure, right: Figure, last: Figure) -> bool:
     gap = gap[tag.end() :] if tag else gap
     if not gap or len(gap) > 12 or not _LIST.fullmatch(gap):
         return False
+    if left.high >= MAX_SHARED and not (left.scaled or left.letter or last.scaled):
+        return left.high <= right.low  # 50,000, 100,000 and 150,000 cells
     if left.scaled or left.high >= MAX_SHARED or left.letter:
         return left.scaled and last.scaled and left.numbers[0].kind != "words"
     if _LABELLED.search(view, max(0, left.start - 60), left.start):
@@ -387,8 +389,8 @@ def _bounded(view: str, figure: Figure) -> Figure:
 
 
 _LIMIT = re.compile(
-    r"\b(?:(?P<upper>maximum|most|highest)|minimum|least|lowest)\b[^.;,\d]{0,30}"
-    r"\b(?:should\sbe|must\sbe|has\sto\sbe|shall\sbe|allowed\s(?:being|is|was))\s$",
+    r"\b(?:(?P<upper>maximum|most|highest)|minimum|least|lowest)\b(?:[^.;,\d]{0,30}"
+    r"\b(?:should\sbe|must\sbe|has\sto\sbe|shall\sbe|allowed\s(?:being|is|was))|(?:\sper\s\w{1,12})?(?:\sis|:))\s$",
     re.IGNORECASE,
 )
 """A limit that is set, not met: ``the minimum reinfused should be 2 × 10^6``."""

@@ -38,6 +38,7 @@ MAX_CUES = 64
 MAX_INDENT = 80
 """Characters of white space before the first figure of a block."""
 
+_SPACED_POINT = re.compile(r"\d\s\.\s$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LOST_POWER = re.compile(r"10[3-9]|101[0-3]")
 _HELD = re.compile(
@@ -99,6 +100,8 @@ def _unlikely(view: str, reading: Reading, context: Context) -> str:
         return "two figures with a slash"
     if _BLOOD_CELLS.search(view, figure.end, max(figure.end, reading.unit_end)):
         return "cells of the blood"
+    if _SPACED_POINT.search(view, max(0, figure.core - 6), figure.core):
+        return "the rest of a number with blanks around its point"
     if context.true_e and TEN_E in figure.repairs:
         return "10eN in a text that writes 1eN for powers"
     if not figure.scaled and any(number.value % 1 for number in figure.numbers):

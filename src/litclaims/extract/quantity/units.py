@@ -377,6 +377,7 @@ def _fill_ellipses(view: str, readings: list[Reading], nouns: frozenset[str]) ->
     return filled
 
 
+_COMES_TO = re.compile(r"\b(?:comes|amounts)\sto\s$", re.IGNORECASE)
 _HEAD_WORD = re.compile(r"(?:[a-z]{0,3}[A-Z]{2,6}s|[A-Z]?[a-z]+s)(?=[A-Z]|\b)")
 
 _OPENING = re.compile(
@@ -401,7 +402,7 @@ def _from_last(view: str, reading: Reading, filled: list[Reading]) -> Reading | 
         if len(gap) > ELLIPSIS or "\n" in gap or ". " in gap:
             return None
         if last.dimension in ("cell", "platelet", "particle") and last.figure.scaled:
-            if reading.figure.bound == "at_most" and last.per:
+            if last.per and (reading.figure.bound == "at_most" or _COMES_TO.search(gap)):
                 # 1 million per kg, up to 100 million: a cap on what the rate comes to
                 return replace(reading, unit=last.dimension, dimension=last.dimension, source="ellipsis")
             return replace(

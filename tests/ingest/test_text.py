@@ -170,3 +170,21 @@ def test_the_work_on_wrapped_lines_grows_with_their_number(monkeypatch):
 def test_a_long_wrapped_text_is_laid_out():
     line = "Cells were given into the knee of each patient on the first day of the\n"
     assert len(blocks(line * 4_000)) == 1
+
+
+def test_lines_with_bars_are_the_rows_of_a_table():
+    rows = "Trial | Route | Dose (x10^6 cells)\nA | intracoronary | 20 vs 200\nB | intravenous | 42 ± 9\n"
+    text = f"Trials so far.\n\n{rows}\nEnd.\n"
+    document = from_text(text, doc="a")
+    dose = next(block for block in document.blocks if text[block.span.start : block.span.end] == "42 ± 9")
+    heads = [text[document.blocks[index].span.start : document.blocks[index].span.end] for index in dose.heading_path]
+    assert (dose.kind, dose.cell.row, dose.cell.column) == ("cell", 2, 2)
+    assert heads == ["Dose (x10^6 cells)", "B", "intravenous"]
+    assert document.blocks[-1].kind == "paragraph"
+
+
+def test_one_line_with_bars_is_no_table():
+    assert {block.kind for block in from_text("a | b | c\n\nText that follows it.\n", doc="a").blocks} <= {
+        "title",
+        "paragraph",
+    }

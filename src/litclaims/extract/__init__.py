@@ -149,7 +149,9 @@ def _cell_figures(
     cell = blocks[part.block].cell
     if cell is not None and cell.header:
         found = find_quantities(view, context, nouns=nouns, taken=taken)
-        return tuple(one for one in found if not cells.is_lone_power(view[one.start : one.end]))
+        # a time in a header says when its cells were measured: it claims nothing by itself
+        told = (one for one in found if one.dimension != "time")
+        return tuple(one for one in told if not cells.is_lone_power(view[one.start : one.end]))
     spans = [blocks[index].span for index in reversed(blocks[part.block].heading_path) if blocks[index].kind == "cell"]
     composed = cells.compose(view, [segmented.view[span.start : span.end] for span in spans], nouns)
     if composed is None:

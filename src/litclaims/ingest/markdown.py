@@ -5,16 +5,13 @@ Markup stays in the text, so that offsets are the file's own.
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import replace
 
-from litclaims.ingest.build import Run
+from litclaims.ingest.bars import with_cells
 from litclaims.ingest.decode import decode
-from litclaims.ingest.grid import MAX_CELLS, Entry, write_cells
 from litclaims.ingest.lines import Line, nest, split
 from litclaims.ingest.outline import Layout, Raw, outline, retitle
-from litclaims.model import Cell, Span
 
 SUFFIXES = (".md", ".markdown")
 MEDIA_TYPE = "text/markdown"
@@ -26,7 +23,6 @@ _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1:?$")
 _COMMENT = re.compile(r"(?<![`\\])<!--")
 _TABLE_RULE_SIGNS = frozenset(" \t:|-")
-_BAR = re.compile(r"(?<!\\)\|")
 _ROW = "|"
 """Marks a row of a table until the texts are filled in."""
 
@@ -49,71 +45,13 @@ def lay_out(text: str) -> Layout:
     open_block = False
     for line in split(_running(text)):
         open_block = _add(raws, indents, line, continues=open_block and not line.after_blank)
-    raws = _with_cells(raws, text)
+    raws = with_cells(raws, text, is_row=_is_row)
     sliced = [replace(raw, text=text[raw.start : raw.end]) for raw in raws]
     return outline(_title(sliced), text)
 
 
-def _with_cells(raws: list[Raw], text: str) -> list[Raw]:
-    """The blocks with each row of a table as its cells; rows on neighbouring lines are one table, one alone is none."""
-    made: list[Raw] = []
-    tables = 0
-    for is_row, group in itertools.groupby(_numbered_tables(raws), key=lambda item: item[1]):
-        block = [raw for raw, _ in group]
-        if is_row and len(block) > 1 and sum(text.count("|", raw.start, raw.end) for raw in block) < MAX_CELLS // 2:
-            _add_cells(made, block, text, number=tables)
-            tables += 1
-        else:
-            made.extend(block)
-    return made
-
-
-def _numbered_tables(raws: list[Raw]) -> list[tuple[Raw, int]]:
-    """Each block with the number of the table that it is a row of, 0 if it is none."""
-    number, numbered = 0, []
-    for raw, before in zip(raws, [None, *raws], strict=False):
-        if raw.text == _ROW and (before is None or before.text != _ROW or not raw.tight):
-            number += 1
-        numbered.append((raw, number if raw.text == _ROW else 0))
-    return numbered
-
-
-def _add_cells(made: list[Raw], block: list[Raw], text: str, *, number: int) -> None:
-    rows = [[_entry(text, start, end) for start, end in _cells(text, raw)] for raw in block]
-
-    def write(entry: Entry, cell: Cell, heads: tuple[int, ...]) -> int | None:
-        if not entry.text or entry.span is None:
-            return None
-        span = entry.span
-        made.append(Raw("cell", span.start, span.end, "", tight=True, cell=cell, heads=heads))
-        return len(made) - 1
-
-    def head(index: int, heads: tuple[int, ...]) -> None:
-        made[index] = replace(made[index], heads=(*made[index].heads, *heads))
-
-    write_cells(rows, write, head, number=number)
-
-
-def _entry(text: str, start: int, end: int) -> Entry:
-    return Entry((Run(text[start:end]),), span=Span(start, end))
-
-
-def _cells(text: str, raw: Raw) -> list[tuple[int, int]]:
-    """Where the cells of a row stand, blanks and the bars around them left out; an escaped bar is text."""
-    bars = [match.start() for match in _BAR.finditer(text, raw.start, raw.end)]
-    edges = [raw.start - 1, *bars, raw.end]
-    pairs = [(left + 1, right) for left, right in itertools.pairwise(edges)]
-    if bars and not text[raw.start : bars[0]].strip():
-        pairs = pairs[1:]
-    if bars and not text[bars[-1] + 1 : raw.end].strip():
-        pairs = pairs[:-1]
-    return [_trimmed(text, start, end) for start, end in pairs]
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    inner = text[start:end]
-    start += len(inner) - len(inner.lstrip())
-    return start, max(start, end - (len(inner) - len(inner.rstrip())))
+def _is_row(raw: Raw) -> bool:
+    return raw.text == _ROW
 
 
 def _running(text: str) -> str:

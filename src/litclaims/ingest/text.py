@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from litclaims.ingest.bars import with_cells
 from litclaims.ingest.decode import decode
 from litclaims.ingest.lines import MAX_HEADING_CHARS, Line, looks_like_heading, nest, split
 from litclaims.ingest.outline import Layout, Raw, outline, retitle
@@ -27,6 +28,9 @@ _TITLE_LABEL = re.compile(r"title:\s*", re.IGNORECASE)
 _SECTION_LABEL = re.compile(r"[A-Z][A-Z0-9 .,'’&?/()–-]{3,120}:$")
 """``BODY.METHODS.STUDY DESIGN:`` on a line of its own."""
 
+BARS = 2
+"""Bars in a line that make it the row of a table."""
+
 _BROKEN = re.compile(r"(?:^|[^\w.])(\d{1,3})\.$")
 _REST_OF_NUMBER = re.compile(
     r"\d+(?:[eE]\+?\d|[ \t]*(?:[x×X*·%/–-]|to\b|million|billion|thousand|m[lLgG]\b|[a-z-]*cells?\b|\d*$))"
@@ -48,7 +52,13 @@ def lay_out(text: str) -> Layout:
     lines = split(text)
     lines = _join(lines, wrapped=_is_wrapped(lines))
     raws = _title(_classify(lines, text))
+    if text.count("|") >= BARS:
+        raws = [replace(raw, text=text[raw.start : raw.end]) for raw in with_cells(raws, text, is_row=_is_row)]
     return outline(_repeated_titles(raws), text)
+
+
+def _is_row(raw: Raw) -> bool:
+    return raw.kind != "title" and raw.text.count("|") >= BARS
 
 
 def _is_wrapped(lines: list[Line]) -> bool:
@@ -90,6 +100,8 @@ def _continues(group: list[Line], line: Line, *, wrapped: bool, indented: bool) 
     if line.marker:
         return False
     last, size = group[-1], group[-1].end - group[0].start
+    if line.text.count("|") >= BARS or last.text.count("|") >= BARS:
+        return False
     if indented and _breaks_number(last, line):
         return True
     if line.after_blank:

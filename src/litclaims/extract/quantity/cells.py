@@ -20,7 +20,9 @@ REPAIR = "unit read from the table's header"
 MAX_CELL, MAX_HEADER = 60, 200
 """Characters of a cell of figures, and of a header: longer ones are running text."""
 
-_BARE = re.compile(r"[\s(<>≤≥~±]{0,4}\d[\d\s.,·()<>≤≥~±*×x^⁰¹²³⁴-⁹–-]*(?:(?:to|or|and|\()[\s\d.,()–±-]+){0,4}")
+_BARE = re.compile(
+    r"[\s(<>≤≥~±]{0,4}\d[\d\s.,·()<>≤≥~±*×x^⁰¹²³⁴-⁹–-]*(?:(?:to|or|and|vs\.?|versus|\()[\s\d.,()–±-]+){0,4}"
+)
 """Numbers with what joins them; letters only in the words of a range or a list."""
 
 _MARKS = re.compile(r"(?:[\s*†‡§¶#ᵃ-ᶿ,]|(?<!10)[⁰¹²³⁴-⁹])+\Z")

@@ -1,0 +1,78 @@
+"""Tables whose rows are lines and whose cells stand between bars, in Markdown and in texts that copy a table so."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from litclaims.ingest.build import Run
+from litclaims.ingest.grid import MAX_CELLS, Entry, write_cells
+from litclaims.ingest.outline import Raw
+from litclaims.model import Cell, Span
+
+_BAR = re.compile(r"(?<!\\)\|")
+
+
+def with_cells(raws: list[Raw], text: str, *, is_row: Callable[[Raw], bool]) -> list[Raw]:
+    """The blocks with each row of a table as its cells; rows on neighbouring lines are one table, one alone is none."""
+    made: list[Raw] = []
+    tables = 0
+    for table, group in itertools.groupby(_numbered_tables(raws, is_row), key=lambda item: item[1]):
+        block = [raw for raw, _ in group]
+        if table and len(block) > 1 and sum(text.count("|", raw.start, raw.end) for raw in block) < MAX_CELLS // 2:
+            _add_cells(made, block, text, number=tables)
+            tables += 1
+        else:
+            made.extend(block)
+    return made
+
+
+def _numbered_tables(raws: list[Raw], is_row: Callable[[Raw], bool]) -> list[tuple[Raw, int]]:
+    """Each block with the number of the table that it is a row of, 0 if it is none."""
+    number, numbered, in_table = 0, [], False
+    for raw in raws:
+        row = is_row(raw)
+        number += row and not (in_table and raw.tight)
+        numbered.append((raw, number if row else 0))
+        in_table = row
+    return numbered
+
+
+def _add_cells(made: list[Raw], block: list[Raw], text: str, *, number: int) -> None:
+    rows = [[_entry(text, start, end) for start, end in _cells(text, raw)] for raw in block]
+
+    def write(entry: Entry, cell: Cell, heads: tuple[int, ...]) -> int | None:
+        if not entry.text or entry.span is None:
+            return None
+        span = entry.span
+        made.append(Raw("cell", span.start, span.end, "", tight=True, cell=cell, heads=heads))
+        return len(made) - 1
+
+    def head(index: int, heads: tuple[int, ...]) -> None:
+        made[index] = replace(made[index], heads=(*made[index].heads, *heads))
+
+    write_cells(rows, write, head, number=number)
+
+
+def _entry(text: str, start: int, end: int) -> Entry:
+    return Entry((Run(text[start:end]),), span=Span(start, end))
+
+
+def _cells(text: str, raw: Raw) -> list[tuple[int, int]]:
+    """Where the cells of a row stand, blanks and the bars around them left out; an escaped bar is text."""
+    bars = [match.start() for match in _BAR.finditer(text, raw.start, raw.end)]
+    edges = [raw.start - 1, *bars, raw.end]
+    pairs = [(left + 1, right) for left, right in itertools.pairwise(edges)]
+    if bars and not text[raw.start : bars[0]].strip():
+        pairs = pairs[1:]
+    if bars and not text[bars[-1] + 1 : raw.end].strip():
+        pairs = pairs[:-1]
+    return [_trimmed(text, start, end) for start, end in pairs]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    inner = text[start:end]
+    start += len(inner) - len(inner.lstrip())
+    return start, max(start, end - (len(inner) - len(inner.rstrip())))

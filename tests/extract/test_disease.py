@@ -162,22 +162,24 @@ def test_a_pipeline_that_does_not_load_is_told(tmp_path):
         disease.load(str(tmp_path))
 
 
-def _read(text: str, **settings) -> list[tuple[str | None, str | None]]:
-    """Label and id of the conditions that no lexicon names, in a document all of whose blocks hold a figure."""
+def _read(text: str, **settings) -> list[tuple[str | None, str | None, str]]:
+    """Label, id and rule of the conditions that no lexicon names, in a document all of whose blocks hold a figure."""
     segmented = segment(ingest.from_text(text, doc="made"))
     figured = set(range(len(segmented.document.blocks)))
     found = extract.entities(segmented, figured=figured, **settings)
-    return [(each.label, each.id) for each in found if each.rule.startswith("disease")]
+    return [(each.label, each.id, each.rule) for each in found if each.rule.startswith("disease")]
 
 
 def test_what_the_document_is_about_is_found_and_linked():
     text = "Cells for pemphigus vulgaris\n\nIn pemphigus vulgaris 20 million cells were given.\n"
-    assert set(_read(text)) == {("pemphigus vulgaris", "MONDO:0008219")}
+    assert {each[:2] for each in _read(text)} == {("pemphigus vulgaris", "MONDO:0008219")}
+    assert conditions.IN_PASSING not in {rule for *_, rule in _read(text)}
 
 
-def test_what_is_named_in_passing_is_left_out():
+def test_what_is_named_in_passing_is_marked_so():
     told = "Knee osteoarthritis got 5 million cells, hip osteoarthritis none. Exclusion: pemphigus vulgaris."
-    assert _read(f"Cells for the knee\n\n{told}\n") == []
+    found = _read(f"Cells for the knee\n\n{told}\n")
+    assert found == [("pemphigus vulgaris", "MONDO:0008219", conditions.IN_PASSING)]
 
 
 def test_without_figures_the_model_reads_nothing(monkeypatch):

@@ -225,3 +225,72 @@ def test_a_text_without_cues_states_figures_as_its_kind_does(text, status):
 )
 def test_what_a_figure_is_per_is_its_own(text, basis):
     assert claim(text, "5 million").values("basis") == basis
+
+
+def test_a_condition_that_people_have_is_read_with_the_id_of_the_knowledge_base():
+    text = (
+        "Ten patients with pemphigus vulgaris were given 20 million stem cells. "
+        "Knee osteoarthritis was common in the land, and knee osteoarthritis is dear."
+    )
+    found = slot(text, "20 million", "condition")
+    assert (found.values, found.ids) == (("pemphigus vulgaris",), ("MONDO:0008219",))
+
+
+def test_a_condition_in_passing_fills_nothing():
+    text = (
+        "Cells for the knee\n\nPatients with knee osteoarthritis were given 5 million stem cells. "
+        "Exclusion: pemphigus vulgaris.\n"
+    )
+    assert claim(text, "5 million").values("condition") == ("knee osteoarthritis",)
+
+
+def test_an_animal_has_not_the_disease_of_another():
+    text = (
+        "Dogs with atopic dermatitis were given 5 million stem cells. Cats with gingivostomatitis were given "
+        "20 million stem cells. One cat had 30 million stem cells."
+    )
+    conditions = {each.figure: each.values("condition") for each in extract_text(text, doc="a").claims}
+    assert conditions["5 million"] == ("atopic dermatitis",)
+    assert conditions["20 million"] == conditions["30 million"] == ("gingivostomatitis",)
+
+
+PURPOSES = [
+    ("the management of post-traumatic osteoarthritis", "post-traumatic osteoarthritis"),
+    ("the risk of post-traumatic osteoarthritis", "osteoarthritis"),
+]
+
+
+@pytest.mark.parametrize(("purpose", "condition"), PURPOSES, ids=["purpose", "risk"])
+def test_what_the_lead_says_is_treated_is_what_the_wider_name_means(purpose, condition):
+    text = (
+        f"Cells after ligament repair\n\nThey spoke of {purpose}. Ten patients with osteoarthritis were given "
+        "5 million stem cells. In osteoarthritis they help.\n"
+    )
+    assert claim(text, "5 million").values("condition") == (condition,)
+
+
+AROSE = ["Neutropenia was seen in 9.", "Neutropenia, long in some, occurred in 9.", "Neutropenia (grade 3) was noted."]
+
+
+@pytest.mark.parametrize("event", AROSE)
+def test_what_arose_in_those_treated_is_not_what_they_are_treated_for(event):
+    text = (
+        f"Of 12 adults with multiple myeloma given 10 million cells some left. {event} {event} {event}\n\n"
+        "A bag holds a dose of 20 million cells."
+    )
+    assert claim(text, "20 million").values("condition") == ("multiple myeloma",)
+
+
+@pytest.mark.parametrize(("site", "found"), [("myocardium", ("myocardium",)), ("lung", ())])
+def test_into_the_muscle_is_into_the_heart_where_the_heart_is_named(site, found):
+    text = f"In ten pigs the cells were put i.m. at a dose of 5 million cells. The {site} was thin. The {site} was red."
+    assert claim(text, "5 million").values("target") == found
+
+
+def test_what_one_dose_further_down_is_for_is_not_what_the_document_is_about():
+    text = (
+        "Amendment of the plan\n\nA graft with 5 million stem cells is transplanted per eye.\n\n"
+        "In the part for keratoconus 3 million stem cells are given.\n"
+    )
+    assert claim(text, "5 million").values("condition") == ()
+    assert claim(text, "3 million").values("condition") == ("keratoconus",)

@@ -128,19 +128,36 @@ def is_aim(mention: Mention, text: str) -> bool:
     return _aim_before().search(_sentence_before(mention, text)[-80:]) is not None
 
 
+@functools.cache
+def _purpose_before() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_population('purpose')})\s(?:[\w/-]+\s){{0,2}}$", re.IGNORECASE)
+
+
+def is_purpose(mention: Mention, text: str) -> bool:
+    """True for a condition whose treatment is spoken of: ``for the management of stroke``."""
+    return _purpose_before().search(_sentence_before(mention, text)[-80:]) is not None
+
+
 def is_product(mention: Mention, text: str) -> bool:
     """True for a kind of cell that is said to be given: ``infusion of adipose stem cells``."""
     return _given_before(mention, text)
 
 
 def is_excluded(mention: Mention, text: str) -> bool:
-    """True for a condition that those treated must not have, or that is watched for."""
+    """True for a condition that those treated must not have, that is watched for, or that arose in them."""
     before = _sentence_before(mention, text)
     after = _STOP.split(text[mention.span.end : mention.span.end + CLAUSE])[0]
     return (
         _words("population", "without").search(before) is not None
         or _words("population", "barred").search(after) is not None
+        or _arose_after().match(text, mention.span.end) is not None
     )
+
+
+@functools.cache
+def _arose_after() -> re.Pattern[str]:
+    aside = r"(?:\s?\([^()\n]{0,60}\)|,[^,;()\n]{0,60},)?"
+    return re.compile(rf"{aside}\s(?:{_population('arose')})(?!\w)", re.IGNORECASE)
 
 
 def is_other_agent(mention: Mention, text: str) -> bool:

@@ -6,8 +6,10 @@ import functools
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from litclaims import vocab
+from litclaims.extract.disease.mentions import IN_PASSING
 from litclaims.extract.quantity import Finding
 from litclaims.model import Mention, Slot
 from litclaims.relate import governs
@@ -37,9 +39,10 @@ def _site_of_route() -> dict[str, str]:
 
 
 @functools.cache
-def _routes_of_sites() -> frozenset[str]:
-    """The routes that reach only sites of one kind."""
-    return frozenset(row.surface for row in rows("route_reach", "role"))
+def _routes_of_sites() -> dict[str, frozenset[str]]:
+    """The routes that reach only sites of one kind, each with the sites that it reaches beside those that imply it:
+    ``i.m.`` is into the heart where the heart is treated."""
+    return {row.surface: frozenset(row.get("also").split("|")) for row in rows("route_reach", "role", "also")}
 
 
 @functools.cache
@@ -53,14 +56,30 @@ def fill(finding: Finding, scope: Scope, around: Surroundings, *, is_cited: bool
     treated = finding.measure not in NOT_OF_TREATMENT
     own = not is_cited  # another work's figure takes nothing from the document that cites it but what it is about
     route = fill_route(finding, scope, around, own=own) if treated else None
+    species = fill_species(finding, scope, around)
     slots = [
         route,
         fill_target(finding, scope, around, route, own=own or route is not None) if treated else None,
-        fill_cell_type(finding, scope, around, own=own) if treated else None,
-        fill_condition(finding, scope, around),
-        fill_species(finding, scope, around),
+        _of_species(fill_cell_type(finding, scope, around, own=own), species, around) if treated else None,
+        _of_species(fill_condition(finding, scope, around), species, around),
+        species,
     ]
     return tuple(slot for slot in slots if slot is not None)
+
+
+def _of_species(slot: Slot | None, species: Slot | None, around: Surroundings) -> Slot | None:
+    """The slot without what is only said of other animals than the figure's: a cat has not the dogs' disease."""
+    if slot is None or species is None or "human" in species.values:
+        return slot
+    own = set(species.values)
+    pairs = [
+        (value, known)
+        for value, known in zip(slot.values, slot.ids, strict=True)
+        if own & around.subject.animals.get((slot.name, value), own)
+    ]
+    if len(pairs) == len(slot.values):
+        return slot
+    return replace(slot, values=tuple(p[0] for p in pairs), ids=tuple(p[1] for p in pairs)) if pairs else None
 
 
 def _steps(names: tuple[str, ...], own: bool) -> tuple[str, ...]:
@@ -187,7 +206,8 @@ def _reached_by(routes: Sequence[str], mentions: Sequence[Mention]) -> list[Ment
     telling = [route for route in routes if route in _routes_of_sites()]
     if not telling:
         return list(mentions)
-    return [mention for mention in mentions if vocab.implied_route(mention.label or "") in telling]
+    also = frozenset().union(*(_routes_of_sites()[route] for route in telling))
+    return [each for each in mentions if vocab.implied_route(each.label or "") in telling or each.label in also]
 
 
 def _is_way(mention: Mention, routes: Sequence[str]) -> bool:
@@ -197,7 +217,7 @@ def _is_way(mention: Mention, routes: Sequence[str]) -> bool:
 
 def _main_site(routes: Sequence[str], around: Surroundings) -> Slot | None:
     """The site that a document names most among those its route reaches, if it names it more than all others."""
-    if not set(routes) & _routes_of_sites():
+    if _routes_of_sites().keys().isdisjoint(routes):
         return None
     key = tuple(routes)
     if key not in around.main_sites:
@@ -295,12 +315,18 @@ def _by_source(label: str, around: Surroundings) -> Slot | None:
 def _refined(slot: Slot | None, around: Surroundings) -> Slot | None:
     """The slot with the kind that the document is about, if that is one of the kind named: its T cells are the
     gene-modified T cells of its title."""
-    if slot is None or len(slot.values) != 1:
+    if slot is None:
         return slot
-    mention = around.subject.narrower(slot.name, slot.values[0])
-    if mention is None:
+    narrower = [around.subject.narrower(slot.name, value) for value in slot.values]
+    found = [mention for mention in narrower if mention is not None]
+    if not found:
         return slot
-    return Slot(slot.name, (mention.label or "",), (mention.id,), "document", (*slot.mentions, mention.span))
+    pairs = [
+        (value, known) if mention is None else (mention.label or "", mention.id)
+        for value, known, mention in zip(slot.values, slot.ids, narrower, strict=True)
+    ]
+    values, ids = zip(*dict(pairs).items(), strict=True)
+    return Slot(slot.name, values, ids, "document", (*slot.mentions, *(mention.span for mention in found)))
 
 
 def _of_cells(finding: Finding, slot: Slot | None) -> Slot | None:
@@ -319,14 +345,20 @@ def fill_condition(finding: Finding, scope: Scope, around: Surroundings) -> Slot
     if pair := paired("condition", scope, around):
         return slot_of("condition", [pair], "sentence")
     about = around.subject.get("condition")
-    for step, mentions in steps("condition", finding, scope, around, ("clause", "sentence", "heading", "document")):
+    names = ("clause", "sentence", "heading", "document")
+    for step, mentions in steps("condition", finding, scope, around, names, keep=lambda each: _counts(each, around)):
         if step in ("clause", "sentence"):
             mentions = [mention for mention in mentions if _is_treated(mention, about, around)]
         elif step == "heading" and _is_lead_in(mentions, around) and _heads_several("condition", mentions, around):
             return None
         if mentions:
-            return _completed(_refined(slot_of("condition", mentions, step), around), around)
+            return _refined(_completed(_refined(slot_of("condition", mentions, step), around), around), around)
     return None
+
+
+def _counts(mention: Mention, around: Surroundings) -> bool:
+    """False for a condition that is named in passing, unless people are said to have it."""
+    return mention.rule != IN_PASSING or governs.is_population(mention, around.text)
 
 
 def _is_treated(mention: Mention, about: Sequence[Mention], around: Surroundings) -> bool:

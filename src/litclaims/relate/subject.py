@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from litclaims import vocab
+from litclaims.extract.disease.mentions import IN_PASSING
 from litclaims.model import Document, Mention
 from litclaims.relate import governs
 from litclaims.relate.mentions import COORDINATED, Sentences, distinct, joined
@@ -39,6 +40,7 @@ class Subject:
         by_kind: by kind of thing.
         of_people: the conditions are those that its people are said to have, all of them.
         one_route: no second route is named.
+        animals: the species that a condition or cell type (by kind and label) is named with, where all are animals.
         treated: kinds of cell that are said to be given, and more precise names of a condition, each once.
     """
 
@@ -46,6 +48,7 @@ class Subject:
     of_people: bool = False
     treated: tuple[Mention, ...] = ()
     one_route: bool = False
+    animals: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def get(self, kind: str) -> tuple[Mention, ...]:
         """The mentions of a kind, empty if the document has no one subject of it."""
@@ -65,6 +68,7 @@ class Subject:
 def subject(document: Document, text: str, mentions: Sequence[Mention], sentences: Sentences) -> Subject:
     """The subject of a document from its title, else from its lead and what it names most."""
     by_kind: dict[str, tuple[Mention, ...]] = {}
+    mentions = [mention for mention in mentions if mention.rule != IN_PASSING]
     titles = {index for index, block in enumerate(document.blocks) if block.kind == "title"}
     for kind in NAMED_IN_TITLE:
         named = [mention for mention in mentions if mention.kind == kind and mention.block in titles]
@@ -80,7 +84,21 @@ def subject(document: Document, text: str, mentions: Sequence[Mention], sentence
     have = {each.label for group in people for each in group}
     of_people = bool(have) and have <= {each.label for each in about}
     one_route = len({mention.label for mention in mentions if mention.kind == "route"}) == 1
-    return Subject(by_kind, of_people, tuple(distinct(_treated(text, mentions))), one_route)
+    animals = _animals(mentions, sentences)
+    return Subject(by_kind, of_people, tuple(distinct(_treated(text, mentions))), one_route, animals)
+
+
+def _animals(mentions: Sequence[Mention], sentences: Sentences) -> dict[tuple[str, str], frozenset[str]]:
+    """The species that stand in the sentences of each condition and cell type, those left out that people have too."""
+    species: dict[int, set[str]] = defaultdict(set)
+    for mention in mentions:
+        if mention.kind == "species" and mention.label:
+            species[sentences.at(mention.span.start)].add(mention.label)
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for mention in mentions:
+        if mention.kind in ("condition", "cell_type") and mention.label:
+            found[mention.kind, mention.label] |= species.get(sentences.at(mention.span.start), set())
+    return {key: frozenset(named) for key, named in found.items() if named and "human" not in named}
 
 
 def _treated(text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -90,17 +108,28 @@ def _treated(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         mention
         for mention in mentions
         if (mention.kind == "cell_type" and governs.is_product(mention, text))
-        or (mention.kind == "condition" and governs.is_population(mention, text) and _is_another_name(mention, counts))
+        or (mention.kind == "condition" and _is_treated(mention, text, counts))
     ]
+
+
+def _is_treated(mention: Mention, text: str, counts: Counter[tuple[str, str | None]]) -> bool:
+    """True for a condition that people have by another name, or that the lead, naming it in full, says is treated."""
+    if governs.is_population(mention, text):
+        return _is_another_name(mention, counts)
+    return mention.span.start < LEAD and bool(_wider(mention)) and governs.is_purpose(mention, text)
 
 
 def _is_another_name(mention: Mention, counts: Counter[tuple[str, str | None]]) -> bool:
     """True for a condition named so often beside the wider one whose name it holds that it may be what is meant by it:
     ``haemophilia A`` beside ``haemophilia``."""
+    named = counts[mention.kind, mention.label]
+    return any(named >= SHARE_OF_NAMES * counts[mention.kind, name] > 0 for name in _wider(mention))
+
+
+def _wider(mention: Mention) -> list[str]:
+    """The wider things whose names the name of a mention holds: ``osteoarthritis`` of ``hip osteoarthritis``."""
     label = mention.label or ""
-    wider = [name for name in vocab.load(mention.kind).ancestors(label) if name in label]
-    named = counts[mention.kind, label]
-    return any(named >= SHARE_OF_NAMES * counts[mention.kind, name] > 0 for name in wider)
+    return [name for name in vocab.load(mention.kind).ancestors(label) if name in label]
 
 
 def _people(text: str, mentions: Sequence[Mention], *, titled: bool) -> list[list[Mention]]:
@@ -117,7 +146,7 @@ def _people(text: str, mentions: Sequence[Mention], *, titled: bool) -> list[lis
     for label in [label for label, count in counts.items() if count >= SHARE_OF_PEOPLE * counts.total()]:
         first = next(index for index in places if conditions[index].label == label)
         groups.append(joined(conditions, first, text, by=COORDINATED))
-    named = Counter(mention.label for mention in conditions)
+    named = Counter(mention.label for mention in conditions if not governs.is_excluded(mention, text))
     share = sum(named[label] for label in {mention.label for group in groups for mention in group})
     return groups if share >= (SHARE_OF_PEOPLE if titled else SHARE) * named.total() else []
 
@@ -166,8 +195,7 @@ def _main(document: Document, text: str, mentions: Sequence[Mention], kind: str,
         return _main_route(document, text, mentions, sentences)
     of_kind = [mention for mention in mentions if mention.kind == kind and not governs.is_measured(mention, text)]
     if kind == "cell_type":
-        only_counted = {row.surface for row in rows("counting_cells", "role") if row.get("role") == "count"}
-        of_kind = [mention for mention in of_kind if mention.label not in only_counted]
+        of_kind = _given_cells(of_kind, text)
     if kind == "condition":
         treated = [mention for mention in of_kind if not governs.is_excluded(mention, text)]
         of_kind = treated if len(treated) > len(of_kind) / 2 else []
@@ -178,8 +206,25 @@ def _main(document: Document, text: str, mentions: Sequence[Mention], kind: str,
     if count < SHARE * counts.total():
         return []
     first = next(mention for mention in of_kind if mention.label == label)
+    if count == 1 and sentences.at(first.span.start) in sentences.dosed and _is_of_a_part(first, document, text):
+        return []
     alone = len(counts) == 1 and count > 1
     return [first] if kind == "species" or first.span.start < LEAD or alone else []
+
+
+def _is_of_a_part(mention: Mention, document: Document, text: str) -> bool:
+    """True for a condition or kind of cell that is only named further down, of none who has it: that of one dose."""
+    if mention.kind == "species" or governs.is_population(mention, text):
+        return False
+    return any(block.kind not in ("title", "heading") for block in document.blocks[: mention.block])
+
+
+def _given_cells(mentions: Sequence[Mention], text: str) -> list[Mention]:
+    """Kinds of cell without those that a product is only counted in; one told by its marker counts if it is given."""
+    roles = {row.surface: row.get("role") for row in rows("counting_cells", "role")}
+    markers = {each.label for each in mentions if roles.get(each.label) == "marker"}
+    given = {each.label for each in mentions if each.label in markers and governs.is_product(each, text)}
+    return [each for each in mentions if each.label in given or each.label not in roles]
 
 
 def _main_route(document: Document, text: str, mentions: Sequence[Mention], sentences: Sentences) -> list[Mention]:

@@ -6,6 +6,7 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from litclaims import vocab
@@ -27,6 +28,9 @@ MIN_LETTERS = 5
 
 SYMPTOMS = ("MESH:D012816", "MESH:D010335")
 """Signs and Symptoms; Pathologic Processes."""
+
+IN_PASSING = "disease in passing"
+"""The rule of a condition that the document is not about: it counts only beside a figure whose people have it."""
 
 SPOKEN_FOR = ("condition", "cell_type", "route", "species")
 """Kinds of mention that a condition may not overlap: the curated name wins. A site may lie within one."""
@@ -70,7 +74,10 @@ def mentions(
 
 
 def _main(made: Sequence[Mention], texts: Sequence[Text], known: Sequence[Mention]) -> Iterator[Mention]:
-    """Those of conditions that the document is about; of one that no concept has only those that a heading names."""
+    """Those of conditions that the document is about; of one that no concept has only those that a heading names.
+
+    The others whose very name a concept has are kept as named in passing.
+    """
     read = {each.block for each in texts}
     heads = {each.block for each in texts if each.heads} - {
         other.block for other in known if other.kind == disease.KIND
@@ -86,6 +93,8 @@ def _main(made: Sequence[Mention], texts: Sequence[Text], known: Sequence[Mentio
             about = mention.label in headed or count >= max(2, SHARE * (curated + len(made)))
         if about:
             yield mention
+        elif mention.id is not None and knowledge.load().exact(disease.KIND, mention.surface) is not None:
+            yield replace(mention, rule=IN_PASSING)
 
 
 def _is_spoken_for(mention: Mention, known: Sequence[Mention]) -> bool:

@@ -93,3 +93,13 @@ def test_one_line_break_after_a_full_stop_joins_no_number():
 def test_hostile_runs_are_viewed(piece):
     text = piece * (200_000 // len(piece)) + "x"
     assert len(view(text, markdown=True)) == len(text)
+
+
+def test_a_raised_sign_behind_a_name_is_the_sign_and_in_a_power_is_not():
+    assert view("CD34⁺CD38⁻ cells") == "CD34+CD38- cells"
+    assert view("10⁻⁶ and mL⁻¹") == "10⁻⁶ and mL⁻¹"
+
+
+def test_a_footnote_mark_behind_a_figure_is_a_blank():
+    assert view("2.5ᵃ × 10⁶ᵇ,ᶜ and 4†") == "2.5  × 10⁶    and 4 "
+    assert view("10ᵃ, 10ⁿ, 2ⁿᵈ, 4ᵗʰ and mᵃ") == "10ᵃ, 10ⁿ, 2ⁿᵈ, 4ᵗʰ and mᵃ"

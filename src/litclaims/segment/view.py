@@ -70,6 +70,15 @@ _MOST_BLANKS = 3
 _SPLIT_BY_LINE = re.compile(r"(?<=\d\.)[ \t]{0,9}(?:\r\n?|\n)(?=[ \t]{0,9}\d)")
 """One line break after a full stop ends a sentence; only a decimal split by a blank line is read as one number."""
 
+_RAISED_SIGN = re.compile(r"(?<![\w.])([A-Za-z][A-Za-z0-9]{0,11})([⁺⁻])(?![⁰¹²³⁴⁵⁶⁷⁸⁹])")
+"""``CD34⁺``: a raised sign behind a name is the sign."""
+
+_NOTE_LETTER = re.compile(
+    r"(?<=[\d⁰¹²³⁴⁵⁶⁷⁸⁹])(?<!\b10)(?:[ᵃᵇᶜᵈᵉᶠᵍʰ](?:[,˒]\s?[ᵃᵇᶜᵈᵉᶠᵍʰ]){0,5}(?![ᵃ-ᶿⁱⁿˡʳˢˣʲʷʸ])|<sup>\s?[a-h†‡§¶*]\s?</sup>"
+    r"|[†‡§¶]{1,2}|\*(?=\s?×))"
+)
+"""A mark of a footnote behind a figure: ``2.5ᵃ × 10⁶``; of ``10ᵃ`` nobody knows whether it is a power."""
+
 _ESCAPED_IN_NUMBER = re.compile(r"(?<=\d)\\(?=[.,'_]\d)")
 _MARKUP = re.compile(
     r"(?<!\\)\\(?!\((?=\s?\{?10))(?!(?<=\}\\)\))(?P<escaped>[!-/:-@\[-`{-~])"
@@ -98,6 +107,8 @@ def view(text: str, *, markdown: bool = False) -> str:
         text = _ENTITY.sub(_entity, text)
     if _UNSEEN.search(text):
         text = _unread(text)
+    text = _NOTE_LETTER.sub(lambda match: " " * len(match.group()), text)
+    text = _RAISED_SIGN.sub(lambda match: match[1] + ("+" if match[2] == "⁺" else "-"), text)
     return _SPLIT_BY_LINE.sub(lambda match: " " * len(match.group()), text).translate(_TABLE)
 
 

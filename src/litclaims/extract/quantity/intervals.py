@@ -304,6 +304,9 @@ def _in_list(view: str, left: Figure, right: Figure, last: Figure) -> bool:
         return left.scaled and last.scaled and left.numbers[0].kind != "words"
     if _LABELLED.search(view, max(0, left.start - 60), left.start):
         return False
+    # "in the second one, 15 to 50 million": a list with commas is spelt in words, or in digits
+    if gap.strip() == "," and left.numbers[0].kind == "words" != right.numbers[0].kind:
+        return False
     # arms climb, so that "a woman of 65, 5 × 10^7 cells" is no list
     return left.high <= (right.numbers[0].mantissa if right.scaled else right.low)
 

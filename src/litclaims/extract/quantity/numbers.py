@@ -92,8 +92,11 @@ _BARE_POWER = re.compile(
 )
 
 
-_OPERAND_BEFORE = re.compile(r"[\d)]\s{0,2}(?:[xX*·]|[^\w\s.,:;()\[\]/|±<>≤≥=~+–-])\s{0,2}$")
-"""A factor and a sign before a power: with a sign that we do not know the power is not the whole number."""
+_OPERAND_BEFORE = re.compile(
+    r"[\d)]\s{0,2}(?:[xX*·]|[^\w\s.,:;()\[\]/|±<>≤≥=~+–-])\s{0,2}$|[^\s(\[]\s{0,2}\*\s{0,2}$"
+    r"|(?<![(\[])×\s{0,2}$|(?<![\w(\[])[xX]\s{0,2}$"
+)
+"""A factor and a sign before a power: with a sign or a factor that we do not know it is not the whole number."""
 
 
 @dataclass(frozen=True, slots=True)

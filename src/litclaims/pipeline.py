@@ -98,9 +98,10 @@ def extract_document(document: Document, *, model: str | None = None) -> Extract
     skipped = reference_blocks(document)
     marks, nouns = extract.markers(segmented, references), extract.cell_words(segmented)
     parts = [
-        PartReading(part.block, part.start, part.view, part.sentences, figures, marks[index])
+        PartReading(part.block, part.start, seen, part.sentences, figures, marks[index])
         for index, part in enumerate(segmented.parts)
         if part.block not in skipped
+        for seen in [extract.without_raised(part.view, marks[index])]
         for figures in [extract.figures(segmented, part, nouns=nouns, marks=marks[index])]
     ]
     # only doses are compared by what they are given for: the other figures take the conditions that the lexicons name

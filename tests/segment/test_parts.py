@@ -53,3 +53,20 @@ def test_a_long_run_of_one_sign_is_blank_for_the_tokenizer_only():
 def test_a_segmented_document_keeps_its_view():
     document = from_text("We give 5\u00a0million cells.", doc="a")
     assert segment(document).view == view(document.text)
+
+
+def test_a_raised_mark_behind_a_stop_hides_no_end_of_a_sentence():
+    text = "Each knee received cells in 5 mL of saline.² In a first trial¹ it was more.³,⁴ A third one failed.⁵⁻⁷"
+    part = segment(from_text(text, doc="a")).parts[0]
+    assert part.view == text
+    assert [text[span.start : span.end] for span in part.sentences] == [
+        "Each knee received cells in 5 mL of saline.²",
+        "In a first trial¹ it was more.³,⁴",
+        "A third one failed.⁵⁻⁷",
+    ]
+
+
+@pytest.mark.parametrize("heap", ["[(" * 4_000, "5 million (" * 100])
+def test_a_heap_of_open_brackets_is_blank_for_the_tokenizer(heap):
+    assert not any("(" in token.text for token in read(f"Dose {heap} 5 million"))
+    assert len(read(f"Dose {heap} 5 million").text) == len(f"Dose {heap} 5 million")

@@ -39,7 +39,7 @@ _BROKEN = re.compile(r"\d\.\s*\n\Z")
 
 HEADS = ("title", "heading")
 
-__all__ = ["cell_words", "entities", "figures", "governing", "markers", "models"]
+__all__ = ["cell_words", "entities", "figures", "governing", "markers", "models", "without_raised"]
 
 
 def entities(
@@ -118,6 +118,11 @@ def markers(segmented: Segmented, references: tuple[Reference, ...]) -> dict[int
     }
 
 
+def without_raised(view: str, marks: tuple[CitationMark, ...]) -> str:
+    """A part's view with raised marks as blanks: ``cells8`` and ``knee⁸`` would hide the word before them."""
+    return blanked(view, [mark.span for mark in marks if mark.rule in ("link", "superscript")])
+
+
 def figures(
     segmented: Segmented, part: Part, *, nouns: frozenset[str], marks: tuple[CitationMark, ...]
 ) -> tuple[Finding, ...]:
@@ -134,8 +139,7 @@ def figures(
         broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
     )
     taken = [mark.span for mark in marks]
-    # "cells8" and "cells⁸" would hide the word before the mark
-    view = blanked(part.view, [mark.span for mark in marks if mark.rule in ("link", "superscript")])
+    view = without_raised(part.view, marks)
     if blocks[part.block].kind == "cell":
         return _cell_figures(segmented, part, view, context, nouns=nouns, taken=taken)
     return tuple(find_quantities(view, context, nouns=nouns, taken=taken))

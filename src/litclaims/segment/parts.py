@@ -26,8 +26,15 @@ _NUMBER_RUN = re.compile(r"(?<![\w.,^×])(?<![\d×]\s)[\w.,^×]+")
 FAR = 80
 """A figure and the words that bound it (``less than``, ``to``) lie within so many characters."""
 
-_LONG_RUN = re.compile(r"([^\w\s]|_)\1{20,}")
+_LONG_RUN = re.compile(r"([^\w\s]|_)\1{20,}|[^\w\s]{60,}")
 """A rule of dashes, a heap of brackets: no text, and slow to match."""
+
+MAX_OPEN = 50
+"""Brackets of a part that are never closed: from each the detector of abbreviations searches to the end."""
+
+
+_RAISED_AFTER_STOP = re.compile(r"(?<=[\w)%\]\"”’])(?P<stop>[.?!])(?P<marks>[¹²³⁴-⁹][⁰¹²³⁴-⁹,˒⁻–-]{0,40})(?=\s|\Z)")
+"""``saline.² Then``: the splitter sees no end in a stop with something stuck to it."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +96,11 @@ def segment(document: Document) -> Segmented:
 
 
 def read(text: str) -> Doc:
-    """Tokens, sentences and abbreviations of a text; long runs of one sign are blanks in it."""
+    """Tokens, sentences and abbreviations of a text; heaps of signs are blanks in it, stops end raised marks."""
     text = _LONG_RUN.sub(lambda match: " " * len(match.group()), text)
+    if text.count("(") - text.count(")") > MAX_OPEN:
+        text = text.replace("(", " ")
+    text = _RAISED_AFTER_STOP.sub(lambda match: " " * len(match["marks"]) + match["stop"], text)
     with warnings.catch_warnings():
         # scispaCy's detector matches with no patterns where a text defines no abbreviation, and spaCy warns each time
         warnings.filterwarnings("ignore", message=r"\[W036\]")

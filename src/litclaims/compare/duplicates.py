@@ -44,7 +44,7 @@ MAX_TOKENS = 300_000
 """Of a longer text the beginning tells whether it is near another."""
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥±%]")
-_CARET = re.compile(r"(?<=\d)[ \t]?\^[ \t]?(?=\d)")
+_CARET = re.compile(r"(?<=\d)[ \t]?\^[ \t]?(?=\d)|</?su[bp]>")
 _FACETS = ("route", "basis", "target", "condition", "cell_type", "species", "status")
 _PRIME = np.uint64(0x100000001B3)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -105,7 +105,7 @@ def _nearest(
 
 
 def _tokens(text: str) -> list[str]:
-    """The words and numbers of a text; ``10⁶``, ``10^6`` and ``106`` are one, ``2.5`` and ``25`` are not."""
+    """The words and numbers of a text; ``10⁶``, ``10^6``, ``10<sup>6</sup>`` and ``106`` are one."""
     return _TOKEN.findall(unicodedata.normalize("NFKC", _CARET.sub("", text)).casefold())
 
 

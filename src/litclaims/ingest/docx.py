@@ -27,7 +27,13 @@ p[style-name='Title'] => h1.title:fresh
 p[style-name='Caption'] => p.caption:fresh
 p[style-name='caption'] => p.caption:fresh
 u => em
-"""
+""" + "".join(
+    f"p[style-name='List {kind}{depth}'] => {'ul|ol > li > ' * (depth - 1)}{tag} > li:fresh\n"
+    for kind, tag in (("Bullet ", "ul"), ("Number ", "ol"))
+    for depth in range(2, 6)
+)
+"""The styles List Bullet 2 to 5 tell their depth by their name: each is numbered as a list of its own."""
+
 _NOTE = re.compile(r"(footnote|endnote)-(\d{1,9})")
 _log = logging.getLogger(__name__)
 

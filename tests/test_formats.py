@@ -204,3 +204,5 @@ def test_one_text_in_many_formats_is_one_source(run):
     whole = [doc for doc in sources if not doc.startswith(("b.", "c."))]
     assert {sources[doc] for doc in whole} == {"", "a.docx"}
     assert [doc for doc in whole if not sources[doc]] == ["a.docx"]
+    compared = {position.doc for position in run.comparison.positions}
+    assert compared & set(whole) == {"a.docx"}

@@ -45,7 +45,10 @@ MAX_TOKENS = 300_000
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥±%]")
 _CARET = re.compile(r"(?<=\d)[ \t]?\^[ \t]?(?=\d)|</?su[bp]>")
-_FACETS = ("route", "basis", "target", "condition", "cell_type", "species", "status")
+_FACETS = ("route", "basis", "target", "condition", "cell_type", "species")
+DENIED = ("negated", "hypothetical")
+"""Statuses that make another statement of a figure; whether it is one's own or cited does not."""
+
 _PRIME = np.uint64(0x100000001B3)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _STEP = 4096
@@ -181,6 +184,8 @@ def _figures(claims: Iterable[Claim], facets: bool) -> dict[tuple, bool]:
         key: tuple = (claim.measure, quantity.unit, quantity.low, quantity.high, quantity.bound)
         if facets:
             key += tuple(tuple(sorted(claim.values(name))) for name in _FACETS)
+            # a format that links its marks tells more of what is cited than one that only raises them
+            key += (claim.value("status") in DENIED,)
         found[key] = found.get(key, False) or not quantity.guessed
     return found
 

@@ -54,6 +54,44 @@ def test_a_name_of_one_word_outside_the_lexicon_needs_the_model():
     assert [text[each.start : each.end] for each in disease.combine(text, [], {})] == ["ventricular septal defects"]
 
 
+def test_a_curated_name_that_ends_as_no_disease_needs_the_model():
+    text = "Liver transplantation for Achilles tendinopathy and knee osteoarthritis."
+    found = [text[each.start : each.end] for each in disease.combine(text, [], {})]
+    assert found == ["Achilles tendinopathy", "knee osteoarthritis"]
+    [modelled] = disease.combine(text, [(0, 21)], {})[:1]
+    assert modelled == (0, 21, "model")
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "wanted"),
+    [
+        ("von Hippel-Lindau (VHL) disease was", "von Hippel-Lindau (VHL", "von Hippel-Lindau (VHL) disease"),
+        ("phenylalanine hydroxylase (PAH) was", "phenylalanine hydroxylase (PAH", "phenylalanine hydroxylase"),
+        ("cleft lip (CL), and", "cleft lip (", "cleft lip"),
+        ("knee (and hip) pain was", "knee (and hip) pain", "knee (and hip) pain"),
+        ("gout) pain was", "gout) pain", "gout) pain"),
+        ("severe gout, was", "severe gout,", "severe gout"),
+        ("(((", "(((", ""),
+    ],
+)
+def test_a_stretch_of_the_model_has_its_brackets_closed_and_no_sign_at_its_end(text, marked, wanted):
+    assert text[slice(*disease.whole(text, 0, len(marked)))] == wanted
+
+
+def test_a_stretch_of_signs_is_no_disease():
+    assert disease.combine("- (", [(0, 3)], {}) == ()
+
+
+def test_a_stretch_that_is_made_longer_overlaps_none():
+    text = "von Hippel-Lindau (VHL) disease"
+    assert disease.combine(text, [(0, 22), (24, 31)], {}) == ((0, 31, "model"),)
+
+
+def test_thousands_of_open_brackets_are_closed():
+    text = "gout (" * 5000
+    assert disease.whole(text, 0, len(text)) == (0, 4)
+
+
 def test_short_forms_stand_as_words_of_their_own():
     text = "OA, OAs and ROA; OA-like"
     assert [text[start:end] for start, end in disease.places(text, "OA")] == ["OA", "OAs", "OA"]

@@ -3,8 +3,9 @@
 The three are combined in this order of trust:
 
 1. an abbreviation that the text defines is a disease where its long form is one, and is none where it is not;
-2. the model's stretches (it sees the dictionary, see :mod:`litclaims.extract.disease.features`);
-3. names of the dictionary that the model passed over, if they have a word more than one or are curated.
+2. the model's stretches (it sees the dictionary, see :mod:`litclaims.extract.disease.features`), each bracket closed;
+3. names of the dictionary that the model passed over, if they have a word more than one or are curated. A curated
+   name that ends as no disease does (a transplantation) is a reason for treatment, and is left to the lexicon.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from litclaims import vocab
-from litclaims.extract.disease.features import names_in
+from litclaims.extract.disease.features import ended_by, names_in
 from litclaims.extract.disease.model import ANY, Named, load, named, record
 from litclaims.extract.disease.plain import TOKEN
 from litclaims.vocab import knowledge
@@ -23,6 +24,12 @@ from litclaims.vocab import knowledge
 __all__ = ["ANY", "KIND", "Found", "diseases", "find", "in_dictionary", "load", "named", "record"]
 
 KIND = "condition"
+
+HEADS = 10
+"""A word that ends fewer names of diseases than these in the knowledge base is no sign of one."""
+
+_SIGNS = " \t\n,;:(<>=./-–"
+_CLOSED = re.compile(r"\s*\)\s+([^\W\d_]+)(?![^\W_])")
 
 
 class Found(NamedTuple):
@@ -70,7 +77,9 @@ def diseases(text: str, spans: Iterable[Named]) -> list[tuple[int, int]]:
 def combine(text: str, modelled: Sequence[tuple[int, int]], meant: Mapping[str, bool]) -> tuple[Found, ...]:
     """The diseases of a text from the model's stretches and from what each abbreviation means (True for a disease)."""
     short = {place: meant[name] for name in meant for place in places(text, name)}
-    found = [Found(*span, "model") for span in modelled if short.get(span, True)]
+    found: list[Found] = []
+    closed = (whole(text, *span) for span in sorted(modelled))
+    _add(found, (span for span in closed if span[0] < span[1] and short.get(span, True)), "model")
     _add(found, (span for span in sorted(short) if short[span]), "abbreviation")
     _add(
         found,
@@ -86,9 +95,32 @@ def _add(found: list[Found], spans: Iterable[tuple[int, int]], way: str) -> None
             found.append(Found(start, end, way))
 
 
+def whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch with each bracket in it closed and no sign at its end.
+
+    ``von Hippel-Lindau (VHL`` takes in ``) disease``, because that word ends names of diseases; without such a word
+    it ends before the bracket.
+    """
+    while (opened := text.rfind("(", start, end)) > text.rfind(")", start, end):
+        follows = _CLOSED.match(text, end)
+        if follows and _is_head(follows[1]):
+            return start, follows.end()
+        end = opened
+    return start, start + len(text[start:end].rstrip(_SIGNS))
+
+
+@functools.lru_cache(maxsize=16_384)
+def _is_head(word: str) -> bool:
+    """True for a word that is a disease, or that ends the names of several."""
+    return ended_by(knowledge.fold_word(word)) >= HEADS or knowledge.load().exact(KIND, word) is not None
+
+
 def _is_sure(surface: str) -> bool:
-    """True for a name that is a disease wherever it stands: of several words, or in the lexicon."""
-    return len(knowledge.fold(surface)) > 1 or bool(vocab.load(KIND).find(surface))
+    """True for a name that is a disease wherever it stands: of several words that end as one, or a curated word."""
+    words = knowledge.fold(surface)
+    if len(words) > 1:
+        return _is_head(words[-1]) or knowledge.load().exact(KIND, surface) is not None
+    return bool(vocab.load(KIND).find(surface))
 
 
 def _meanings(longs: Iterable[str], model: str | None) -> dict[str, bool]:

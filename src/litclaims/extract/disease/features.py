@@ -140,6 +140,11 @@ def _weights() -> tuple[Counter[str], Counter[str]]:
     return ends, within
 
 
+def ended_by(word: str) -> int:
+    """How many names of diseases a folded word ends."""
+    return _weights()[0][word]
+
+
 def _weight(word: str) -> int:
     ends, within = _weights()
     return 1 + 10 * min(MAX_BUCKET, ends[word].bit_length()) + min(MAX_BUCKET, within[word].bit_length())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Mapping
 
 import pytest
@@ -60,16 +61,16 @@ def told(verdict: Verdict) -> tuple:
 
 
 @pytest.fixture(scope="module")
-def plain() -> list[tuple]:
-    found = sorted(map(told, compared(standard()).verdicts), key=repr)
-    assert len(found) >= 20
+def plain() -> Counter[tuple]:
+    found = Counter(map(told, compared(standard()).verdicts))
+    assert found.total() >= 20
     assert {row[3] for row in found} >= {"overlap", "disjoint", "convertible_if"}
     return found
 
 
 @pytest.mark.parametrize("notation", NOTATIONS[1:])
 def test_another_notation_changes_no_verdict(plain, notation):
-    assert sorted(map(told, compared(standard(dose=notation)).verdicts), key=repr) == plain
+    assert Counter(map(told, compared(standard(dose=notation)).verdicts)) == plain
 
 
 def as_html(said: tuple[str, ...]) -> str:
@@ -92,7 +93,7 @@ def test_another_format_changes_no_verdict(plain, tmp_path, suffix):
         text = FORMATS[suffix](tuple(part.replace("{dose}", NOTATIONS[0]) for part in said))
         (tmp_path / f"{doc}{suffix}").write_bytes(text.encode())
     comparison = compare_outcomes([extract_input(item) for item in find_inputs([tmp_path]).items])
-    assert sorted(map(told, comparison.verdicts), key=repr) == plain
+    assert Counter(map(told, comparison.verdicts)) == plain
 
 
 def test_names_that_sort_the_other_way_swap_the_sides_and_nothing_else():
@@ -105,7 +106,7 @@ def test_names_that_sort_the_other_way_swap_the_sides_and_nothing_else():
         sides = frozenset((swapped[doc], *rest) for doc, *rest in row[2])
         return (*row[:2], frozenset(map(tuple, sides)), *row[3:])
 
-    assert sorted(map(repr, map(told, one))) != sorted(map(repr, map(told, other)))
+    assert set(map(told, one)) != set(map(told, other))
     assert {renamed(told(verdict)) for verdict in one} == {told(verdict) for verdict in other}
 
 

@@ -1,7 +1,7 @@
 """What a document names: quantities, entities, citation markers, references and stances, each in a folder of its own.
 
-``entities`` marks the parts of a segmented document with the lexical component and gives what it marked as mentions:
-the place where spaCy's objects become ours. ``figures`` reads the text of a part with its sentences.
+``entities`` gives what the lexicons and the model find in the parts of a segmented document. ``figures`` reads the text
+of a part with its sentences.
 """
 
 from __future__ import annotations
@@ -59,8 +59,7 @@ def entities(
     found: list[Mention] = []
     for part in segmented.parts:
         if part.block not in skipped:
-            part.doc.user_data["abbreviations"] = segmented.abbreviations
-            found.extend(lexical.mentions(lexical.mark(part.doc), offset=part.start, block=part.block))
+            found.extend(lexical.mentions(part.plain, segmented.abbreviations, offset=part.start, block=part.block))
     if figured:
         wanted = governing(segmented.document.blocks, figured) - skipped
         heads = {index for index, block in enumerate(segmented.document.blocks) if block.kind in HEADS}
@@ -135,7 +134,7 @@ def figures(
         headings=tuple(text[span.start : span.end] for span in path),
         before=text[before.start : before.end] if before else "",
         table_head=_table_head(segmented, part.block),
-        true_e=_TRUE_E.search(text) is not None,
+        true_e=_writes_e(text),
         broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
     )
     taken = [mark.span for mark in marks]
@@ -143,6 +142,12 @@ def figures(
     if blocks[part.block].kind == "cell":
         return _cell_figures(segmented, part, view, context, nouns=nouns, taken=taken)
     return tuple(find_quantities(view, context, nouns=nouns, taken=taken))
+
+
+@functools.lru_cache(maxsize=4)  # asked of the same document for each of its parts
+def _writes_e(text: str) -> bool:
+    """True if a text writes powers of ten with an E."""
+    return _TRUE_E.search(text) is not None
 
 
 def _cell_figures(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import warnings
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from litclaims.model import Document, Span
-from litclaims.segment.pipeline import load
+from litclaims.segment.pipeline import definitions, load
+from litclaims.segment.sentences import sentences
 from litclaims.segment.view import view
 
 MAX_PART = 8_000
@@ -29,6 +31,9 @@ FAR = 80
 _LONG_RUN = re.compile(r"([^\w\s]|_)\1{20,}|[^\w\s]{60,}")
 """A rule of dashes, a heap of brackets: no text, and slow to match."""
 
+_IN_BRACKETS = re.compile(r"\([^()]*[^\W\d_]")
+"""A bracket with a letter in it, without which no abbreviation is defined."""
+
 MAX_OPEN = 50
 """Brackets of a part that are never closed: from each the detector of abbreviations searches to the end."""
 
@@ -41,30 +46,39 @@ _RAISED_AFTER_STOP = re.compile(r"(?<=[\w)%\]\"”’])(?P<stop>[.?!])(?P<marks>
 class Part:
     """A block, or a stretch of one that is too long to read at once.
 
+    Tokens and sentences are made when they are first asked for: most parts hold no figure and are never asked.
+
     Attributes:
         block: index in ``Document.blocks``.
         start: where it begins in the document's text.
         view: its text as the grammar reads it, as long as the part.
-        doc: tokens, sentences and abbreviations of the view.
     """
 
     block: int
     start: int
     view: str
-    doc: Doc
 
-    @property
+    @functools.cached_property
+    def plain(self) -> str:
+        """The view, as long, with heaps of signs as blanks."""
+        return plain(self.view)
+
+    @functools.cached_property
+    def doc(self) -> Doc:
+        """The tokens of the part."""
+        return load().make_doc(self.plain)
+
+    @functools.cached_property
     def sentences(self) -> tuple[Span, ...]:
         """Spans of its sentences, into the view; the whole part if there is none.
 
         The splitter's sentences are joined where it cut a decimal that a line break had split (``0.`` and ``3``).
         """
         spans: list[Span] = []
-        for sentence in self.doc.sents:
-            start, end = sentence.start_char, sentence.end_char
+        for start, end in sentences(self.plain, lambda: self.doc):
             if spans and _INSIDE_NUMBER.search(self.view, max(0, start - 12), start) and self.view[start].isdigit():
                 spans[-1] = Span(spans[-1].start, end)
-            elif sentence.text.strip():
+            elif self.plain[start:end].strip():
                 spans.append(Span(start, end))
         return tuple(spans) or (Span(0, len(self.view)),)
 
@@ -88,7 +102,7 @@ def segment(document: Document) -> Segmented:
     """The document cut into parts."""
     text = view(document.text, markdown=document.media_type == "text/markdown")
     parts = tuple(
-        Part(index, start, text[start:end], read(text[start:end]))
+        Part(index, start, text[start:end])
         for index, block in enumerate(document.blocks)
         for start, end in pieces(text, block.span)
     )
@@ -96,15 +110,19 @@ def segment(document: Document) -> Segmented:
 
 
 def read(text: str) -> Doc:
-    """Tokens, sentences and abbreviations of a text; heaps of signs are blanks in it, stops end raised marks."""
-    text = _LONG_RUN.sub(lambda match: " " * len(match.group()), text)
-    if text.count("(") - text.count(")") > MAX_OPEN:
-        text = text.replace("(", " ")
-    text = _RAISED_AFTER_STOP.sub(lambda match: " " * len(match["marks"]) + match["stop"], text)
+    """Tokens, sentences and abbreviations of a text, heaps of signs in it as blanks."""
     with warnings.catch_warnings():
         # scispaCy's detector matches with no patterns where a text defines no abbreviation, and spaCy warns each time
         warnings.filterwarnings("ignore", message=r"\[W036\]")
-        return load()(text)
+        return load()(plain(text))
+
+
+def plain(text: str) -> str:
+    """A text with heaps of signs as blanks, and with stops behind the raised marks that would hide them; as long."""
+    text = _LONG_RUN.sub(lambda match: " " * len(match.group()), text)
+    if text.count("(") - text.count(")") > MAX_OPEN:
+        text = text.replace("(", " ")
+    return _RAISED_AFTER_STOP.sub(lambda match: " " * len(match["marks"]) + match["stop"], text)
 
 
 def pieces(text: str, span: Span) -> list[tuple[int, int]]:
@@ -137,17 +155,14 @@ def _cut(text: str, limit: int) -> int:
 
 def defined(text: str) -> dict[str, str]:
     """Short and long forms that a text defines, by scispaCy's detector; the first definition counts."""
-    return _forms([read(text)]) if "(" in text else {}
+    return _abbreviations((Part(0, 0, text),))
 
 
 def _abbreviations(parts: tuple[Part, ...]) -> dict[str, str]:
     """Short and long forms over all parts; the first definition counts."""
-    return _forms([part.doc for part in parts])
-
-
-def _forms(docs: list[Doc]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for doc in docs:
-        for entry in doc._.abbreviations:
-            found.setdefault(entry["short_text"], entry["long_text"])
+    for part in parts:
+        if _IN_BRACKETS.search(part.plain):
+            for short, long in definitions(part.doc):
+                found.setdefault(short, long)
     return found

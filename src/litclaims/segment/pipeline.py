@@ -11,9 +11,10 @@ import threading
 import warnings
 
 import spacy
-from scispacy.abbreviation import AbbreviationDetector  # noqa: F401  (registers "abbreviation_detector")
+from scispacy.abbreviation import filter_matches, find_abbreviation  # and registers "abbreviation_detector"
 from scispacy.custom_tokenizer import combined_rule_prefixes, combined_rule_tokenizer
 from spacy.language import Language
+from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
 from litclaims.segment import sentences
@@ -40,6 +41,21 @@ def _load() -> Language:
     # serializable: the long form is kept as text and offsets, so that a Doc can be written
     nlp.add_pipe("abbreviation_detector", config={"make_serializable": True})
     return nlp
+
+
+def definitions(doc: Doc) -> list[tuple[str, str]]:
+    """The abbreviations that a text defines, each with its long form, as scispaCy's detector tells them.
+
+    The detector goes on to mark every place of each, which nobody here asks for and costs most of its time.
+    """
+    detector = load().get_pipe("abbreviation_detector")
+    found: dict[str, str] = {}
+    brackets = [(name, start + 1, end - 1) for name, start, end in detector.matcher(doc)]
+    for long_candidate, short_candidate in filter_matches(brackets, doc):
+        short, long = find_abbreviation(long_candidate, short_candidate)
+        if long is not None and short.text not in found and long.text not in found.values():
+            found[short.text] = long.text
+    return list(found.items())
 
 
 def unit_surfaces() -> list[str]:

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-import pysbd
+import numpy
 from pysbd.lang.english import English
 from scispacy.consts import ABBREVIATIONS
-from scispacy.custom_sentence_segmenter import pysbd_sentencizer
+from spacy.attrs import IDX, LENGTH, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
+
+from litclaims.segment.splitter import splitter
 
 NAME = "litclaims/sentences"
 
@@ -36,16 +38,64 @@ _PLAIN = re.compile(r"[A-Za-z]*[A-Za-z][a-z]{3}|[A-Z]{2,}s?")
 @Language.component(NAME, assigns=["token.is_sent_start"])
 def sentencize(doc: Doc) -> Doc:
     """Set the sentence starts of a Doc, as ``pysbd_sentencizer`` would."""
-    text = doc.text  # spaCy joins its tokens anew each time it is asked
+    firsts = set(_first_tokens(doc, certain_stretches(doc.text)))
+    starts = [1 if index in firsts else -1 for index in range(len(doc))]
+    return doc.from_array([SENT_START], numpy.array(starts, dtype="int64").astype("uint64").reshape(-1, 1))
+
+
+def sentences(text: str, tokens: Callable[[], Doc]) -> list[tuple[int, int]]:
+    """The sentences of a text as a Doc of it would have them, half-open.
+
+    Args:
+        tokens: makes the Doc, sentences or none; only asked where the text alone does not tell.
+    """
     stretches = certain_stretches(text)
+    if stretches is not None and all(sure for *_, sure in stretches):
+        return [span for start, end, _ in stretches if (span := _stripped(text, start, end)) is not None]
+    doc = tokens()
+    places = doc.to_array([IDX, LENGTH]).tolist()
+    firsts = sorted({0, *_first_tokens(doc, stretches)}) if places else []
+    lasts = [first - 1 for first in firsts[1:]] + [len(places) - 1]
+    return [(places[first][0], sum(places[last])) for first, last in zip(firsts, lasts, strict=False)]
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """A stretch without the blanks around it; None if nothing is left."""
+    held = text[start:end]
+    return (start + len(held) - len(held.lstrip()), start + len(held.rstrip())) if held.strip() else None
+
+
+def _first_tokens(doc: Doc, stretches: list[tuple[int, int, bool]] | None) -> Iterator[int]:
+    """The tokens that begin a sentence, by index."""
+    text, places = doc.text, doc.to_array([IDX, LENGTH]).tolist()
     if stretches is None:
-        return pysbd_sentencizer(doc)
+        yield from _by_component(text, places)
+        return
     starts = {start + offset for start, end, sure in stretches for offset in _starts(text[start:end], sure)}
     before = ""
-    for token in doc:
-        token.is_sent_start = token.idx in starts and before not in ABBREVIATIONS
-        before = token.text
-    return doc
+    for index, (start, length) in enumerate(places):
+        if start in starts and before not in ABBREVIATIONS:
+            yield index
+        before = text[start : start + length]
+
+
+def _by_component(text: str, places: list[list[int]]) -> Iterator[int]:
+    """The tokens that ``pysbd_sentencizer`` lets a sentence begin with.
+
+    That are those where a sentence of pysbd begins that ends with a token, and those behind empty lines; but none
+    behind an abbreviation, and none behind line breaks that open the text.
+    """
+    ends = {start + length for start, length in places}
+    spans = splitter().segment(text)
+    starts = {span.start for span in spans if span.start + len(span.sent.rstrip(" ")) in ends}
+    before = None
+    for index, (start, length) in enumerate(places):
+        if start in starts:
+            if before is None or not (before in ABBREVIATIONS or (index == 1 and not before.strip("\n"))):
+                yield index
+        elif before is not None and index > 1 and before.count("\n") >= 2:
+            yield index
+        before = text[start : start + length]
 
 
 def certain_stretches(text: str) -> list[tuple[int, int, bool]] | None:
@@ -89,7 +139,7 @@ def _starts(text: str, sure: bool) -> Iterator[int]:
     if sure:
         yield len(text) - len(text.lstrip())
     else:
-        for span in pysbd.Segmenter(language="en", clean=False, char_span=True).segment(text):
+        for span in splitter().segment(text):
             yield span.start
 
 

@@ -1,41 +1,47 @@
 """Entities of the vocabulary: routes, sites, cell types, conditions, species and what figures are per.
 
-A spaCy component keeps them as JSON in ``doc.user_data``; abbreviations count by what scispaCy's detector says that
-the document means by them.
+Abbreviations count by what scispaCy's detector says that the document means by them.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-
-from spacy.language import Language
-from spacy.tokens import Doc
+from collections.abc import Iterator, Mapping
 
 from litclaims import vocab
 from litclaims.model import Mention, Span
 
-GROUP = "litclaims/lexical"
 KINDS = ("route", "target", "cell_type", "condition", "species", "basis")
 
 
-@Language.component(GROUP, assigns=["doc.user_data"])
-def mark(doc: Doc) -> Doc:
-    """Mark the entities of a Doc; ``doc.user_data["abbreviations"]`` may give the document's abbreviations."""
-    text = doc.text  # spaCy joins its tokens anew each time it is asked
-    abbreviations = doc.user_data.get("abbreviations", {})
+def mentions(text: str, abbreviations: Mapping[str, str], *, offset: int, block: int) -> Iterator[Mention]:
+    """The entities of a text in order.
+
+    Args:
+        abbreviations: of the document, with their long forms.
+        offset: where the text begins in the document.
+        block: the block it is of.
+    """
     definitions = {short: long for short, long in abbreviations.items() if short in text}
-    found = []
-    for kind in KINDS:
-        for match in vocab.load(kind).find(text, definitions=definitions):
-            found.append(
-                {"kind": kind, "start": match.start, "end": match.end, "label": match.label, "id": match.term.id}
-            )
+    found = [
+        {"kind": kind, "start": match.start, "end": match.end, "label": match.label, "id": match.term.id}
+        for kind in KINDS
+        for match in vocab.load(kind).find(text, definitions=definitions)
+    ]
     found.extend(_defined(text, definitions, found))
     found.extend(_coordinated(text, found))
     found.extend(_continued(text, found))
-    doc.user_data[GROUP] = sorted(found, key=lambda entry: (entry["start"], entry["end"], entry["kind"]))
-    return doc
+    for entry in sorted(found, key=lambda entry: (entry["start"], entry["end"], entry["kind"])):
+        yield Mention(
+            kind=entry["kind"],
+            surface=text[entry["start"] : entry["end"]],
+            span=Span(offset + entry["start"], offset + entry["end"]),
+            rule=f"lexicon {entry['kind']}",
+            block=block,
+            label=entry["label"],
+            id=entry["id"],
+        )
 
 
 def _defined(text: str, definitions: dict[str, str], found: list[dict]) -> list[dict]:
@@ -142,20 +148,3 @@ def _places(text: str, short: str) -> list[tuple[int, int]]:
             places.append((start, end))
         at = text.find(short, end)
     return places
-
-
-def mentions(doc: Doc, *, offset: int, block: int) -> tuple[Mention, ...]:
-    """The entities of a marked Doc as mentions, with offsets into the document."""
-    text = doc.text
-    return tuple(
-        Mention(
-            kind=entry["kind"],
-            surface=text[entry["start"] : entry["end"]],
-            span=Span(offset + entry["start"], offset + entry["end"]),
-            rule=f"lexicon {entry['kind']}",
-            block=block,
-            label=entry["label"],
-            id=entry["id"],
-        )
-        for entry in doc.user_data.get(GROUP, ())
-    )

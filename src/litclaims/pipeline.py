@@ -98,7 +98,7 @@ def extract_document(document: Document, *, model: str | None = None) -> Extract
     skipped = reference_blocks(document)
     marks, nouns = extract.markers(segmented, references), extract.cell_words(segmented)
     parts = [
-        PartReading(part.block, part.start, seen, part.sentences, figures, marks[index])
+        PartReading(part, seen, figures, marks[index])
         for index, part in enumerate(segmented.parts)
         if part.block not in skipped
         for seen in [extract.without_raised(part.view, marks[index])]

@@ -26,6 +26,7 @@ from litclaims.extract.disease.mentions import Text
 from litclaims.extract.disease.mentions import mentions as diseases
 from litclaims.extract.quantity import Context, Finding, cells, find_quantities
 from litclaims.extract.quantity.cues import GIVEN, find_cues
+from litclaims.extract.quantity.schedule import may_hold_figures
 from litclaims.extract.reference import reference_blocks
 from litclaims.model import Block, Mention, Reference, Span
 from litclaims.segment import Part, Segmented
@@ -126,6 +127,8 @@ def figures(
     segmented: Segmented, part: Part, *, nouns: frozenset[str], marks: tuple[CitationMark, ...]
 ) -> tuple[Finding, ...]:
     """The figures of a part, those in citation marks left out."""
+    if not may_hold_figures(part.view):
+        return ()
     blocks, text = segmented.document.blocks, segmented.document.text
     path = [blocks[index].span for index in reversed(blocks[part.block].heading_path)]
     before = blocks[part.block - 1].span if part.block else None

@@ -18,6 +18,7 @@ from litclaims.relate.slots import fill
 from litclaims.relate.status import document_status, status_of
 from litclaims.relate.subject import subject
 from litclaims.relate.surroundings import Surroundings
+from litclaims.segment import Part
 
 __all__ = ["Draft", "PartReading", "relate"]
 
@@ -27,16 +28,30 @@ class PartReading:
     """What was extracted from one part of a document.
 
     Attributes:
-        block: its block; ``start`` its offset; ``view`` its text.
-        sentences, findings, marks: spans and offsets into the view.
+        part: with its block, its offset and its sentences.
+        view: its text, without what would hide a word before it.
+        findings, marks: with offsets into the view.
     """
 
-    block: int
-    start: int
+    part: Part
     view: str
-    sentences: tuple[Span, ...]
     findings: tuple[Finding, ...]
     marks: tuple[CitationMark, ...]
+
+    @property
+    def block(self) -> int:
+        """Index of its block."""
+        return self.part.block
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the document."""
+        return self.part.start
+
+    @property
+    def sentences(self) -> tuple[Span, ...]:
+        """Spans of its sentences, into the view; made when they are first asked for."""
+        return self.part.sentences
 
 
 @dataclass(frozen=True)
@@ -76,7 +91,8 @@ def relate(
     for part in parts:
         around = Surroundings(document, text, part.start, part.block, mentions, by_block, about, sentences, main_sites)
         parsed = list(part.findings)
-        for index, (finding, scope) in enumerate(zip(parsed, scopes(part.view, parsed, part.sentences), strict=True)):
+        placed = zip(parsed, scopes(part.view, parsed, part.sentences), strict=True) if parsed else ()
+        for index, (finding, scope) in enumerate(placed):
             if finding.measure:
                 before = parsed[index - 1] if index else None
                 drafts.append(_draft(part, finding, scope, around, before=before, stated=stated))
@@ -97,8 +113,7 @@ def _lies_in(span: Span, starts: Sequence[int], ends: dict[int, int]) -> bool:
 
 def _sentences(parts: Sequence[PartReading]) -> Sentences:
     """The sentences of a document, and which of them hold a dose."""
-    spans = [Span(part.start + each.start, part.start + each.end) for part in parts for each in part.sentences]
-    found = Sentences(tuple(span.start for span in spans), tuple(spans), frozenset())
+    found = Sentences(parts)
     dosed = {
         found.at(part.start + finding.start)
         for part in parts

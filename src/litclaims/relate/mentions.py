@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from litclaims import vocab
 from litclaims.model import Mention, Span
@@ -24,23 +26,61 @@ COORDINATED = re.compile(
 """What stands between two things that go together, a list of more left out."""
 
 
+class Split(Protocol):
+    """A part of a document: where it begins, and the spans of its sentences, offsets into it."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def sentences(self) -> Sequence[Span]: ...
+
+
 @dataclass(frozen=True)
 class Sentences:
-    """The sentences of a document in order, by absolute offset, and those that hold a dose.
+    """The sentences of a document, by absolute offset; those of a part are made when they are first asked for.
+
+    A sentence is named by its part and its place there. Names sort as the sentences stand.
 
     Attributes:
-        starts: where each begins.
-        spans: the sentences.
-        dosed: the indices of those in which a number of cells is given.
+        parts: in order.
+        dosed: the sentences in which a number of cells is given.
     """
 
-    starts: tuple[int, ...]
-    spans: tuple[Span, ...]
-    dosed: frozenset[int]
+    parts: Sequence[Split]
+    dosed: frozenset[tuple[int, int]] = frozenset()
 
-    def at(self, position: int) -> int:
-        """The index of the sentence that holds a position, or of the last before it; -1 if none."""
-        return bisect_right(self.starts, position) - 1
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        return [part.start for part in self.parts]
+
+    def part_at(self, position: int) -> int:
+        """The index of the part that holds a position, or of the last before it; -1 if none."""
+        return bisect_right(self._starts, position) - 1
+
+    def at(self, position: int) -> tuple[int, int]:
+        """The sentence that holds a position, or the last before it; of part -1 if there is none."""
+        part = self.part_at(position)
+        if part < 0:
+            return -1, 0
+        spans, offset = self.parts[part].sentences, position - self._starts[part]
+        place = bisect_right(spans, offset, key=lambda span: span.start) - 1
+        if place >= 0:
+            return part, place
+        return (part - 1, len(self.parts[part - 1].sentences) - 1) if part else (-1, 0)
+
+    def after(self, sentence: tuple[int, int]) -> tuple[int, int] | None:
+        """The sentence behind one; None behind the last."""
+        part, place = sentence
+        if place + 1 < len(self.parts[part].sentences):
+            return part, place + 1
+        return (part + 1, 0) if part + 1 < len(self.parts) else None
+
+    def span(self, sentence: tuple[int, int]) -> Span:
+        """Where a sentence stands in the document."""
+        part, place = sentence
+        span = self.parts[part].sentences[place]
+        return Span(self._starts[part] + span.start, self._starts[part] + span.end)
 
 
 def joined(ordered: Sequence[Mention], at: int, text: str, *, by: re.Pattern[str] = LISTED) -> list[Mention]:

@@ -90,13 +90,15 @@ def subject(document: Document, text: str, mentions: Sequence[Mention], sentence
 
 def _animals(mentions: Sequence[Mention], sentences: Sentences) -> dict[tuple[str, str], frozenset[str]]:
     """The species that stand in the sentences of each condition and cell type, those left out that people have too."""
-    species: dict[int, set[str]] = defaultdict(set)
+    species: dict[tuple[int, int], set[str]] = defaultdict(set)
     for mention in mentions:
         if mention.kind == "species" and mention.label:
             species[sentences.at(mention.span.start)].add(mention.label)
+    parts = {part for part, _ in species}  # in all others there is nobody to be named with
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for mention in mentions:
-        if mention.kind in ("condition", "cell_type") and mention.label:
+        told = mention.kind in ("condition", "cell_type") and mention.label
+        if told and sentences.part_at(mention.span.start) in parts:
             found[mention.kind, mention.label] |= species.get(sentences.at(mention.span.start), set())
     return {key: frozenset(named) for key, named in found.items() if named and "human" not in named}
 
@@ -234,8 +236,6 @@ def _main_route(document: Document, text: str, mentions: Sequence[Mention], sent
     blocks = document.blocks
     heads = {index for block in blocks for index in block.heading_path if blocks[index].kind != "title"}
     celled_blocks = {mention.block for mention in mentions if mention.kind == "cell_type"}
-    celled = {sentences.at(mention.span.start) for mention in mentions if mention.kind == "cell_type"}
-    celled |= {sentences.at(match.start()) for match in _CELLS.finditer(text)}
     routes = [
         mention
         for mention in mentions
@@ -243,6 +243,12 @@ def _main_route(document: Document, text: str, mentions: Sequence[Mention], sent
         and not governs.is_contrasted(mention, text)
         and not governs.is_other_agent(mention, text)
     ]
+    if not routes:
+        return []
+    parts = {sentences.part_at(mention.span.start) for mention in routes}
+    places = [mention.span.start for mention in mentions if mention.kind == "cell_type"]
+    places += [match.start() for match in _CELLS.finditer(text)]
+    celled = {sentences.at(place) for place in places if sentences.part_at(place) in parts}
     alone = len({each.label for each in routes}) == 1
     given = [
         mention

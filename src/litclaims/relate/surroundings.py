@@ -168,16 +168,16 @@ def _last_sentence(mentions: Sequence[Mention], around: Surroundings) -> list[Me
     """Of mentions in order those in the sentence of the last."""
     if not mentions:
         return []
-    span = around.sentences.spans[around.sentences.at(mentions[-1].span.start)]
+    span = around.sentences.span(around.sentences.at(mentions[-1].span.start))
     return [mention for mention in mentions[-MANY:] if span.start <= mention.span.start]
 
 
 def _after(kind: str, scope: Scope, around: Surroundings) -> list[Mention]:
     """What the next sentence names, unless it has a dose of its own."""
-    following = around.sentences.at(scope.sentence.start + around.offset) + 1
-    if following in around.sentences.dosed or following >= len(around.sentences.spans):
+    following = around.sentences.after(around.sentences.at(scope.sentence.start + around.offset))
+    if following is None or following in around.sentences.dosed:
         return []
-    span = around.sentences.spans[following]
+    span = around.sentences.span(following)
     blocks = [around.block, *_blocks_after(around)]
     return [
         mention

@@ -76,6 +76,8 @@ _TOKEN = re.compile(r"(?<=\w)'[^\W_]+|[^\W_]+|[^\w\s-]")
 # Between two words of a name: one line break at most, one hyphen at most. "intra- muscular" is common in old records.
 _GAP = re.compile(r"[^\S\r\n\t]{0,12}(?:\r?\n[^\S\r\n\t]{0,12})?|[^\S\r\n\t]?-[^\S\r\n\t]?(?:\r?\n[^\S\r\n\t]{0,12})?")
 
+_COMMON_GAPS = ("", " ", "-")
+
 # Between a name and its abbreviation: "intra-articular (IA)", "intra-articular injection (IA)"; then the other order.
 _THEN_SHORT = re.compile(r"(?:\s[^\W_]{1,20})?\s?[(\[]['\"]?")
 _THEN_LONG = re.compile(r"['\"]?\s?[(\[=:,]\s?")
@@ -137,14 +139,17 @@ class Match:
         return self.term.label
 
 
-class _Token(NamedTuple):
-    """``joins``: only a space, hyphen or line break stands between it and the token before."""
+class _Tokens(NamedTuple):
+    """The tokens of a text, a list each of their words, words in lower case, starts and ends.
 
-    text: str
-    low: str
-    start: int
-    end: int
-    joins: bool
+    ``joins``: only a space, hyphen or line break stands between it and the token before.
+    """
+
+    words: list[str]
+    lows: list[str]
+    starts: list[int]
+    ends: list[int]
+    joins: list[bool]
 
 
 class _Entry(NamedTuple):
@@ -227,27 +232,27 @@ class Lexicon:
             if (term := self._meaning(hit, meant.get(_singular(text[hit.start : hit.end])))) is not None
         )
 
-    def _hits(self, tokens: list[_Token]) -> Iterator[_Hit]:
-        at = 0
-        while at < len(tokens):
-            if tokens[at].low not in self._reach:  # most words begin no name
-                at += 1
+    def _hits(self, tokens: _Tokens) -> Iterator[_Hit]:
+        behind = 0
+        begins = self._reach
+        for at in [at for at, low in enumerate(tokens.lows) if low in begins]:  # most words begin no name
+            if at < behind:
                 continue
             length, entries = self._longest(tokens, at)
             if terms := tuple(entry.term for entry in entries if entry.term is not None):
-                yield _Hit(tokens[at].start, tokens[at + length - 1].end, terms, entries[0].ambiguous)
-            at += length
+                yield _Hit(tokens.starts[at], tokens.ends[at + length - 1], terms, entries[0].ambiguous)
+            behind = at + length
 
-    def _longest(self, tokens: list[_Token], at: int) -> tuple[int, list[_Entry]]:
+    def _longest(self, tokens: _Tokens, at: int) -> tuple[int, list[_Entry]]:
         """Number of tokens of the longest name that starts here, with what it can stand for; 1 and nothing if none."""
-        reach = self._reach.get(tokens[at].low, 0)
-        words = tokens[at : at + 1]
-        words += itertools.takewhile(lambda token: token.joins, tokens[at + 1 : at + reach])
-        for length in range(min(reach, len(words)), 0, -1):
-            if entries := self._entries.get(tuple(word.low for word in words[:length])):
-                exact = tuple(word.text for word in words[:length])
+        end, last = at + 1, min(at + self._reach[tokens.lows[at]], len(tokens.lows))
+        while end < last and tokens.joins[end]:
+            end += 1
+        for stop in range(end, at, -1):
+            if entries := self._entries.get(tuple(tokens.lows[at:stop])):
+                exact = tuple(tokens.words[at:stop])
                 if fitting := [entry for entry in entries if entry.exact in (None, exact)]:
-                    return length, _preferred(fitting)
+                    return stop - at, _preferred(fitting)
         return 1, []
 
     def _given(self, definitions: Mapping[str, str]) -> dict[str, str]:
@@ -515,16 +520,17 @@ def _first_label(lexicon: Lexicon, name: str) -> str | None:
     return known[name]
 
 
-@functools.lru_cache(maxsize=2)  # a text is searched for one kind after the other
-def _tokens(text: str) -> list[_Token]:
+@functools.lru_cache(maxsize=8)  # a text is searched for one kind after the other, with a look at others in between
+def _tokens(text: str) -> _Tokens:
     folded = text.translate(_FOLD)
-    tokens = []
-    end = 0
-    for match in _TOKEN.finditer(folded):
-        joins = match.start() == end or _GAP.fullmatch(folded, end, match.start()) is not None
-        tokens.append(_Token(match.group(), match.group().lower(), *match.span(), joins))
-        end = match.end()
-    return tokens
+    found = list(_TOKEN.finditer(folded))
+    words = [match.group() for match in found]
+    starts, ends = [match.start() for match in found], [match.end() for match in found]
+    joins = [
+        folded[end:start] in _COMMON_GAPS or _GAP.fullmatch(folded, end, start) is not None
+        for end, start in zip([0, *ends], starts, strict=False)
+    ]
+    return _Tokens(words, [word.lower() for word in words], starts, ends, joins)
 
 
 def _exact(text: str) -> tuple[str, ...]:

@@ -3,17 +3,18 @@
 pysbd takes some thirty passes over a text and is quadratic in its length. Most sentences end in a word and a full stop
 before a capital, where it and the plain rule always agree (a test holds them to that); the stretches between such ends
 are cut by pysbd only where they hold another stop. A text with lists, quotes or line breaks, whose cut depends on
-more than its next words, is left whole to scispaCy's component.
+more than its next words, is cut by pysbd as a whole.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy
 from pysbd.lang.english import English
+from pysbd.lists_item_replacer import ListItemReplacer
 from scispacy.consts import ABBREVIATIONS
 from spacy.attrs import IDX, LENGTH, SENT_START
 from spacy.language import Language
@@ -24,9 +25,26 @@ from litclaims.segment.splitter import splitter
 NAME = "litclaims/sentences"
 
 _BEYOND = re.compile(
-    r"[\"“”«»\n…•⁃]|\.\.|\.(?=[^\s\d)\]])|(?<!\d)\.\d|(?:^|\s)\(?(?:[a-zA-Z]|\d{1,2}|[ivxIVX]+)[.)](?:\s|$)"
+    r"[\"“”«»\n…•⁃]|\.\."
+    r"|^[\s⁃-]?\(?\w{1,3}[.)](?:\s|\))"
+    r"|(?<=[)\]])\.[^\W\d_]|(?<![\d\s])\.(?:\[|\d[\d ]{0,6}\s[A-Z])"
+    r"|\((?=[mdclxvi])[mdclxvi]+\)\s[A-Z]"
 )
-"""What makes a cut depend on more than the next words: quotes, lines, lists, a stop that touches the next word."""
+"""What makes a cut depend on more than the next words: quotes, lines, dots, the mark of an item at the start, that of a
+citation behind a stop, a Roman number in brackets."""
+
+_ITEMS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?:(?<=[\s⁃-])|^)(\d{1,2})\.[\s)]",
+        r"(\d{1,2})\)\s",
+        r"(?:(?<=\s)|^)([a-z])\.",
+        r"(?:(?<=[\s(])|^)([a-z]+)\)",
+    )
+)
+"""What may be the mark of an item of a list, in the four ways that pysbd knows."""
+
+_ROMAN = {name: number for number, name in enumerate(ListItemReplacer.ROMAN_NUMERALS)}
 
 _MARK = re.compile(r"[()\[\].!?]")
 _LAST = re.compile(r"(?:(?P<word>[A-Za-z-]+)|\d%?|[)\]])\Z")
@@ -103,16 +121,18 @@ def certain_stretches(text: str) -> list[tuple[int, int, bool]] | None:
 
     None where no end is certain, because the cut depends on more than the next words.
     """
-    if _BEYOND.search(text):
+    if _BEYOND.search(text) or any(_may_be_list(pattern.findall(text)) for pattern in _ITEMS):
         return None
     found: list[tuple[int, int, bool]] = []
-    start, depth, sure = 0, 0, True
+    start, depth, sure, last = 0, 0, True, len(text.rstrip()) - 1
     for mark in _MARK.finditer(text):
         sign, at = mark.group(), mark.start()
         depth += (sign in "([") - (sign in ")]")
         if depth < 0:
             return None
-        if sign in "()[]" or (sign == "." and text[at + 1 : at + 2].isdigit()) or not text[at + 1 :].strip():
+        if sign in "()[]" or at == last:
+            continue
+        if sign == "." and text[at + 1].isdigit():
             continue
         if depth == 0 and _is_end(text, at):
             found.append((start, at + 1, sure))
@@ -120,6 +140,17 @@ def certain_stretches(text: str) -> list[tuple[int, int, bool]] | None:
         else:
             sure = False
     return None if depth else [*found, (start, len(text), sure)]
+
+
+def _may_be_list(marks: Sequence[str]) -> bool:
+    """True if two of the marks follow one another: pysbd takes others for no list."""
+    if len(marks) < 2:
+        return False
+    numbers = {int(mark) for mark in marks if mark.isdigit()}
+    letters = {ord(mark) for mark in marks if len(mark) == 1 and mark.isalpha()}
+    romans = {_ROMAN[mark] for mark in marks if mark in _ROMAN}
+    follow = any(place + 1 in found for found in (numbers, letters, romans) for place in found)
+    return follow or {0, 9} <= numbers
 
 
 def _is_end(text: str, at: int) -> bool:

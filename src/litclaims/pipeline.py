@@ -25,7 +25,7 @@ from litclaims.report import rows
 from litclaims.report.outputs import write_run
 from litclaims.report.run_record import run_record
 from litclaims.report.write import check_out
-from litclaims.segment import segment
+from litclaims.segment import Segmented, segment
 
 __all__ = [
     "Input",
@@ -54,8 +54,8 @@ HEAD_BLOCKS = 8
 
 
 WARM_UP = (
-    "Patients received a single intra-articular injection of 5 ± 1 million MSCs/kg in 2 mL, twice a week for 4 weeks, "
-    "into the knee, unlike one in three adults with a BMI < 35.\n\nDoses of cells:\n10 million\n\n"
+    "Patients received a single intra-articular (IA) injection of 5 ± 1 million MSCs/kg in 2 mL, twice a week for 4 "
+    "weeks, into the knee, unlike one in three adults with a BMI < 35.\n\nDoses of cells:\n10 million\n\n"
     "References\n1. Doe J. On cells. J Made. 2011;2:3.\n"
 )
 
@@ -104,16 +104,23 @@ def extract_document(document: Document, *, model: str | None = None) -> Extract
         for seen in [extract.without_raised(part.view, marks[index])]
         for figures in [extract.figures(segmented, part, nouns=nouns, marks=marks[index])]
     ]
-    # only doses are compared by what they are given for: the other figures take the conditions that the lexicons name
-    figured = {part.block for part in parts if any(each.measure in DOSE_MEASURES for each in part.findings)}
-    drafts = relate(document, segmented.view, parts, extract.entities(segmented, figured=figured, model=model))
     return Extraction(
         document=document,
-        claims=normalize.claims(drafts, document),
+        claims=_claims(segmented, parts, model),
         references=references,
         stances=find_stances(document),
         unparsed=tuple(_unparsed(document, parts)),
     )
+
+
+def _claims(segmented: Segmented, parts: Sequence[PartReading], model: str | None) -> tuple[Claim, ...]:
+    """The claims of a document; where no figure claims anything its text is not searched for what it would hang on."""
+    if not any(finding.measure for part in parts for finding in part.findings):
+        return ()
+    # only doses are compared by what they are given for: the other figures take the conditions that the lexicons name
+    figured = {part.block for part in parts if any(each.measure in DOSE_MEASURES for each in part.findings)}
+    entities = extract.entities(segmented, figured=figured, model=model)
+    return normalize.claims(relate(segmented.document, segmented.view, parts, entities), segmented.document)
 
 
 def _unparsed(document: Document, parts: Sequence[PartReading]) -> Iterator[Unparsed]:

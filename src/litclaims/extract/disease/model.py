@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import spacy
 from spacy.language import Language
+from thinc.api import NumpyOps
+from threadpoolctl import ThreadpoolController
 
 from litclaims.errors import ConfigurationError
 from litclaims.extract.disease import features, plain  # noqa: F401  (they register what the model is made of)
@@ -73,7 +75,24 @@ def _load(name: str | None) -> Language:
     if not any(label in kinds() for labels in nlp.pipe_labels.values() for label in labels):
         remedy = "add a row for one of its labels to vocab/model_labels.csv"
         raise ConfigurationError("has no label that is known here", source=f"model {told}", remedy=remedy)
+    if name is None:
+        _multiply_by_numpy(nlp)
     return nlp
+
+
+def _multiply_by_numpy(nlp: Language) -> None:
+    """Let a pipeline multiply its matrices by numpy, which takes two thirds of the time that thinc's own way takes."""
+    ops = NumpyOps(use_blis=False)
+    for _, component in nlp.pipeline:
+        for layer in component.model.walk():
+            layer.ops = ops
+
+
+@functools.cache
+def _threads() -> ThreadpoolController:
+    """Holds the library that multiplies matrices to one thread: ours are so small that a second only costs, and
+    documents are read on all cores anyway."""
+    return ThreadpoolController()
 
 
 @functools.cache
@@ -89,7 +108,7 @@ def named(texts: Sequence[str], *, model: str | None = None) -> list[tuple[Named
         ConfigurationError: see :func:`load`.
     """
     nlp = load(model)
-    with _LOCK:  # nobody promises that two threads may share a pipeline
+    with _LOCK, _threads().limit(limits=1):  # nobody promises that two threads may share a pipeline
         return [
             tuple(
                 Named(each.start_char, each.end_char, kinds()[each.label_])

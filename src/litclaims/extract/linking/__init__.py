@@ -138,7 +138,7 @@ def generator(kind: str) -> CandidateGenerator:
     names = Names(kind)
     aliases = list(names.alias_to_cuis)
     vectorizer = Trigrams(aliases)
-    return CandidateGenerator(CosineIndex(vectorizer.transform(aliases)), vectorizer, aliases, names)
+    return CandidateGenerator(CosineIndex(vectorizer.rows), vectorizer, aliases, names)
 
 
 def entity_linker(kind: str) -> EntityLinker:

@@ -14,24 +14,30 @@ import scipy.sparse
 
 _SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789 "
 _BASE = len(_SIGNS)
-_CODES = numpy.full(256, _BASE, dtype="int64")
-_CODES[numpy.frombuffer(_SIGNS.encode("ascii"), dtype="uint8")] = numpy.arange(_BASE)
+_CODES = numpy.full(256, _BASE, dtype="int32")
+_CODES[numpy.frombuffer(_SIGNS.encode("ascii"), dtype="uint8")] = numpy.arange(_BASE, dtype="int32")
 
 
 class Trigrams:
     """TF-IDF of the character trigrams of folded names (see :func:`litclaims.vocab.knowledge.fold`), rows of length 1.
 
     Stands where scispaCy expects a ``TfidfVectorizer``.
+
+    Attributes:
+        rows: of the names that it was made of.
     """
 
     def __init__(self, names: Sequence[str]) -> None:
         counts = _counts(names)
         documents = numpy.bincount(counts.indices, minlength=counts.shape[1])
         self.idf = numpy.log((1 + len(names)) / (1 + documents)).astype("float32") + 1
+        self.rows = self._weighted(counts)
 
     def transform(self, names: Sequence[str]) -> scipy.sparse.csr_matrix:
         """A row a name; a name with no trigram is a row of zeros."""
-        weighted = _counts(names)
+        return self._weighted(_counts(names))
+
+    def _weighted(self, weighted: scipy.sparse.csr_matrix) -> scipy.sparse.csr_matrix:
         weighted.data *= self.idf[weighted.indices]
         sums = numpy.sqrt(numpy.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
         lengths = numpy.repeat(numpy.where(sums > 0, sums, 1), numpy.diff(weighted.indptr))
@@ -43,12 +49,15 @@ def _counts(names: Sequence[str]) -> scipy.sparse.csr_matrix:
     """How often each name, blanks around it, holds each trigram; a trigram that is not plain ASCII is left out."""
     padded = [f" {name} ".encode("ascii", "replace") for name in names]
     codes = _CODES[numpy.frombuffer(b"\n".join([*padded, b""]), dtype="uint8")]
-    owners = numpy.repeat(numpy.arange(len(padded)), [len(name) + 1 for name in padded])
     first, second, third = codes[:-2], codes[1:-1], codes[2:]
     whole = (first < _BASE) & (second < _BASE) & (third < _BASE)
-    grams = (first * _BASE + second) * _BASE + third
-    ones = numpy.ones(whole.sum(), dtype="float32")
-    return scipy.sparse.csr_matrix((ones, (owners[:-2][whole], grams[whole])), shape=(len(padded), _BASE**3))
+    grams = ((first * _BASE + second) * _BASE + third)[whole]
+    ends = numpy.cumsum([0, *(len(name) + 1 for name in padded)])  # of each name and the line break behind it
+    places = numpy.concatenate([[0], numpy.cumsum(whole, dtype="int32")])
+    rows = places[numpy.minimum(ends, len(whole))].astype("int32")
+    counts = scipy.sparse.csr_matrix((numpy.ones(len(grams), "float32"), grams, rows), shape=(len(padded), _BASE**3))
+    counts.sum_duplicates()
+    return counts
 
 
 class CosineIndex:

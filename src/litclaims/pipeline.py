@@ -16,6 +16,7 @@ from litclaims import compare, config, extract, ingest, inputs, normalize, vocab
 from litclaims.compare.sources import Sources, Work, merge_sources
 from litclaims.errors import ConfigurationError, InputError, UnsupportedFormat, UnsupportedLanguage, VocabularyError
 from litclaims.extract.citation import find_citations, keys, resolve
+from litclaims.extract.quantity.gate import dosed_blocks, may_hold_doses
 from litclaims.extract.reference import find_references, reference_blocks
 from litclaims.extract.stance import find_stances
 from litclaims.inputs import Input, find_inputs
@@ -25,7 +26,7 @@ from litclaims.report import rows
 from litclaims.report.outputs import write_run
 from litclaims.report.run_record import run_record
 from litclaims.report.write import check_out
-from litclaims.segment import Segmented, segment
+from litclaims.segment import Segmented, segment, view_of
 
 __all__ = [
     "Input",
@@ -52,6 +53,9 @@ TRANSIENT = (TimeoutError, ConnectionError, BlockingIOError, InterruptedError)
 HEAD_BLOCKS = 8
 """A document names itself (its DOI) among its first blocks."""
 
+
+DOSES = "doses"
+"""What ``only`` can be: the measures of :data:`litclaims.model.DOSE_MEASURES`."""
 
 WARM_UP = (
     "Patients received a single intra-articular (IA) injection of 5 ± 1 million MSCs/kg in 2 mL, twice a week for 4 "
@@ -84,15 +88,23 @@ def warm_up(model: str | None = None) -> None:
     extract_document(ingest.from_text(WARM_UP, doc="warm-up"), model=model)
 
 
-def extract_document(document: Document, *, model: str | None = None) -> Extraction:
+def extract_document(
+    document: Document, *, model: str | None = None, only: str | None = None, gate: bool = True
+) -> Extraction:
     """All claims, references and stances of one document.
 
     Args:
         model: the spaCy pipeline that finds diseases, by name; None is our own.
+        only: :data:`DOSES` for the doses of cells alone. Of a document that can hold none nothing is read, its
+            references and stances neither.
+        gate: False to read what a scan says can hold no figure, too: slower, and the claims are the same.
 
     Raises:
         ConfigurationError: there is no such model.
     """
+    wanted = _dosed(document) if only == DOSES and gate else None
+    if wanted is not None and not wanted:
+        return Extraction(document)
     segmented = segment(document)
     references = find_references(document)
     skipped = reference_blocks(document)
@@ -102,25 +114,43 @@ def extract_document(document: Document, *, model: str | None = None) -> Extract
         for index, part in enumerate(segmented.parts)
         if part.block not in skipped
         for seen in [extract.without_raised(part.view, marks[index])]
-        for figures in [extract.figures(segmented, part, nouns=nouns, marks=marks[index])]
+        for figures in [
+            extract.figures(segmented, part, nouns=nouns, marks=marks[index], gate=gate)
+            if wanted is None or part.block in wanted
+            else ()
+        ]
     ]
+    claims = _claims(segmented, parts, model, only=only, gate=gate)
     return Extraction(
         document=document,
-        claims=_claims(segmented, parts, model),
+        claims=claims,
         references=references,
-        stances=find_stances(document),
+        stances=find_stances(document) if claims or only is None else (),
         unparsed=tuple(_unparsed(document, parts)),
     )
 
 
-def _claims(segmented: Segmented, parts: Sequence[PartReading], model: str | None) -> tuple[Claim, ...]:
+def _dosed(document: Document) -> set[int]:
+    """The blocks of a document that may hold a dose."""
+    return dosed_blocks(view_of(document), document.blocks) if may_hold_doses(document.text) else set()
+
+
+def _claims(
+    segmented: Segmented, parts: Sequence[PartReading], model: str | None, *, only: str | None, gate: bool
+) -> tuple[Claim, ...]:
     """The claims of a document; where no figure claims anything its text is not searched for what it would hang on."""
-    if not any(finding.measure for part in parts for finding in part.findings):
+    if gate and not any(_is_wanted(finding.measure, only) for part in parts for finding in part.findings):
         return ()
     # only doses are compared by what they are given for: the other figures take the conditions that the lexicons name
     figured = {part.block for part in parts if any(each.measure in DOSE_MEASURES for each in part.findings)}
     entities = extract.entities(segmented, figured=figured, model=model)
-    return normalize.claims(relate(segmented.document, segmented.view, parts, entities), segmented.document)
+    drafts = relate(segmented.document, segmented.view, parts, entities)
+    claims = normalize.claims(drafts, segmented.document)
+    return tuple(claim for claim in claims if _is_wanted(claim.measure, only))
+
+
+def _is_wanted(measure: str, only: str | None) -> bool:
+    return measure in DOSE_MEASURES if only == DOSES else bool(measure)
 
 
 def _unparsed(document: Document, parts: Sequence[PartReading]) -> Iterator[Unparsed]:

@@ -124,10 +124,15 @@ def without_raised(view: str, marks: tuple[CitationMark, ...]) -> str:
 
 
 def figures(
-    segmented: Segmented, part: Part, *, nouns: frozenset[str], marks: tuple[CitationMark, ...]
+    segmented: Segmented, part: Part, *, nouns: frozenset[str], marks: tuple[CitationMark, ...], gate: bool = True
 ) -> tuple[Finding, ...]:
-    """The figures of a part, those in citation marks left out."""
-    if not may_hold_figures(part.view):
+    """The figures of a part, those in citation marks left out.
+
+    Args:
+        nouns: words for cells that the document defines.
+        gate: False to look for figures even where there is no digit and no word for a number.
+    """
+    if gate and not may_hold_figures(part.view):
         return ()
     blocks, text = segmented.document.blocks, segmented.document.text
     path = [blocks[index].span for index in reversed(blocks[part.block].heading_path)]

@@ -100,7 +100,7 @@ class Segmented:
 
 def segment(document: Document) -> Segmented:
     """The document cut into parts."""
-    text = view(document.text, markdown=document.media_type == "text/markdown")
+    text = view_of(document)
     parts = tuple(
         Part(index, start, text[start:end])
         for index, block in enumerate(document.blocks)
@@ -115,6 +115,11 @@ def read(text: str) -> Doc:
         # scispaCy's detector matches with no patterns where a text defines no abbreviation, and spaCy warns each time
         warnings.filterwarnings("ignore", message=r"\[W036\]")
         return load()(plain(text))
+
+
+def view_of(document: Document) -> str:
+    """A document's text as the grammar reads it."""
+    return view(document.text, markdown=document.media_type == "text/markdown")
 
 
 def plain(text: str) -> str:

@@ -43,6 +43,10 @@ class UnsupportedLanguage(InputError):
     """A document in a language that is not read."""
 
 
+class ReaderEnded(InputError):
+    """A file whose reader crashed, or was ended for its time or memory: next time it may go well."""
+
+
 class OutputError(LitclaimsError):
     """A folder or file that cannot be written."""
 

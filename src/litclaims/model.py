@@ -54,7 +54,9 @@ VERDICTS = (
 )
 GRADES = ("same", "partial", "cross")
 STATES = ("new", "open", "changed", "resolved", "reopened")
-DOCUMENT_STATUSES = ("ok", "unchanged", "skipped", "failed")
+DOCUMENT_STATUSES = ("ok", "unchanged", "skipped", "failed", "missing")
+"""What became of a document: read now, as an earlier run read it, not of a kind that is read, not readable, gone."""
+
 DUPLICATE_KINDS = ("same", "near", "changed")
 
 
@@ -377,13 +379,17 @@ class Unparsed:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that was read in one document."""
+    """All that was read in one document.
+
+    ``keys`` are the identifiers that it gives for itself (``doi:…``, ``pmid:…``), None where nobody looked for them.
+    """
 
     document: Document
     claims: tuple[Claim, ...] = ()
     references: tuple[Reference, ...] = ()
     stances: tuple[Stance, ...] = ()
     unparsed: tuple[Unparsed, ...] = ()
+    keys: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +399,8 @@ class Outcome:
     Attributes:
         status: one of :data:`DOCUMENT_STATUSES`.
         reason: why it was skipped or failed, one sentence; empty when ok.
+        lasting: False if the same bytes may be read another way next time: a disk or a server did not answer, or a
+            reader was ended for its time or memory.
     """
 
     doc: str
@@ -401,6 +409,7 @@ class Outcome:
     reason: str = ""
     extraction: Extraction | None = None
     seconds: float = 0.0
+    lasting: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,7 @@ def test_a_store_of_another_version_is_refused(path):
     Store.open(path).close()
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("update schema_version set version = 99")
-    with pytest.raises(StoreError, match="schema version 99, this litclaims knows 2"):
+    with pytest.raises(StoreError, match="schema version 99, this litclaims knows 3"):
         Store.open(path)
 
 

@@ -18,7 +18,7 @@ import threading
 from typing import BinaryIO
 
 from litclaims import errors
-from litclaims.errors import InputError, LitclaimsError
+from litclaims.errors import InputError, LitclaimsError, ReaderEnded
 from litclaims.ingest import wire
 from litclaims.ingest.outline import Layout
 
@@ -112,18 +112,18 @@ class Worker:
     def _ended(self, overran: bool, seconds: float, source: object) -> InputError:
         code = self._stop()
         if overran:
-            return InputError(
+            return ReaderEnded(
                 f"takes longer than {seconds:g} s to read", source=source, remedy="split it or give it as plain text"
             )
         how = signal.Signals(-code).name if code and code < 0 else f"exit code {code}"
-        return InputError(
+        return ReaderEnded(
             f"made its reader crash ({how})", source=source, remedy="it is damaged: save it again or give plain text"
         )
 
     def _told(self, said: dict[str, str | None], source: object) -> LitclaimsError:
         if said["kind"] == "MemoryError":
             self._stop()  # what is left of the memory is in pieces
-            return InputError(
+            return ReaderEnded(
                 f"takes more than {MEMORY // 1024**2} MiB of memory to read", source=source, remedy="split it"
             )
         kind = getattr(errors, said["kind"] or "", None)

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
+import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -27,17 +29,21 @@ from litclaims.compare import Comparison
 from litclaims.compare.verdicts import judge
 from litclaims.errors import StoreError
 from litclaims.model import Document, Outcome, Position, Verdict, to_json
-from litclaims.store import schema
+from litclaims.store import lock, schema
 from litclaims.store.decisions import Decision, Decisions
+from litclaims.store.parts import FOLDER, Done, Parts, storable
 
 FILE = "litclaims.sqlite"
 """Name of the store beside the outputs."""
 
 _EXACT = frozenset({"low", "high", "overlap_low", "overlap_high", "gap_fold", "share"})
 
+_LOCK = 0x6C69_7463_6C61_696D
+"""Number of the lock that a run holds on a PostgreSQL database: ``litclaim`` in ASCII."""
+
+_RUN_MARKS = ("fingerprint", "code", "decisions", "scope", "claims_part", "verdicts_part")
+
 _UPSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_CHUNK = 75
-"""Rows of one statement: SQLite before 3.32 takes 999 values at most, in a row there are up to 13."""
 
 # The messages are those of SQLite (https://www.sqlite.org/rescode.html); of another database the text is told as it is.
 _REMEDIES = {
@@ -61,6 +67,7 @@ class Run:
         version: of litclaims.
         configuration: the settings in force, of plain JSON types and without passwords.
         n_flagged: flagged verdicts.
+        fingerprint, code, decisions, scope, claims_part, verdicts_part: see :data:`litclaims.store.schema.RUNS`.
     """
 
     run_id: str
@@ -69,10 +76,28 @@ class Run:
     version: str
     configuration: Mapping[str, Any]
     n_flagged: int = 0
+    fingerprint: str | None = None
+    code: str | None = None
+    decisions: str | None = None
+    scope: str | None = None
+    claims_part: str | None = None
+    verdicts_part: str | None = None
 
     def __post_init__(self) -> None:
         if self.started.tzinfo is None or self.ended.tzinfo is None:
             raise ValueError(f"run {self.run_id!r} has a time without a zone")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which input a document of a run was: where it was found, its hash, and the fingerprint of reading it."""
+
+    place: str | None = None
+    sha256: str | None = None
+    fingerprint: str | None = None
+
+
+_UNSEEN = Seen()
 
 
 class Store:
@@ -118,19 +143,110 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def record(self, run: Run, outcomes: Sequence[Outcome], verdicts: Sequence[Verdict] = ()) -> None:
-        """Keep a run, what became of its documents, and its verdicts as :meth:`settle` gave them, all or nothing.
+    def parts(self, where: str | None = None) -> Parts:
+        """Where the parts of this store are kept: beside it if it is a file, else where they were first put.
 
-        Doing it again with the same run leaves the store as it is. A document without a text (skipped, failed,
-        unchanged) keeps the text that an earlier run read.
+        Args:
+            where: a folder or URL; it is remembered for later runs.
+
+        Raises:
+            StoreError: it is on a server, and nobody has said yet where its parts go.
+        """
+        known = {row["key"]: row["value"] for row in self._all(schema.META)}
+        place = where or known.get("parts") or self._beside()
+        if place is None:
+            raise StoreError("has no place for its parts yet", source=self._name, remedy="name one with --parts")
+        if where is not None and "://" not in where:
+            place = os.path.abspath(where)
+        if where is not None and place != known.get("parts"):
+            with _told(self._name), self._engine.begin() as connection:
+                self._upsert(connection, schema.META, [{"key": "parts", "value": place}])
+        return Parts(place, known["id"])
+
+    def _beside(self) -> str | None:
+        """The folder of parts beside a file; of a file with a name of its own the folder has that name too."""
+        database = self._engine.url.database
+        if self._engine.dialect.name != "sqlite" or not database or database == ":memory:":
+            return None
+        path = Path(database.removeprefix("file:").partition("?")[0])
+        return str(path.absolute().with_name(FOLDER if path.name == FILE else f"{path.stem}-{FOLDER}"))
+
+    @contextmanager
+    def alone(self, *, wait: float) -> Iterator[None]:
+        """Hold the lock of a database on a server for the time of the block; it lets go when this process is gone.
+
+        Raises:
+            StoreError: another process still holds it after ``wait`` seconds.
+        """
+        if self._engine.dialect.name != "postgresql":  # a file is locked by a file
+            yield
+            return
+        with ExitStack() as stack:
+            with _told(self._name):
+                connection = stack.enter_context(self._engine.connect())
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+                lock.wait_for(
+                    lambda: bool(connection.execute(select(func.pg_try_advisory_lock(_LOCK))).scalar()),
+                    lambda: "on this database",
+                    of=self._name,
+                    wait=wait,
+                )
+            try:
+                yield
+            finally:
+                with suppress(SQLAlchemyError):  # a connection that is gone holds nothing
+                    connection.execute(select(func.pg_advisory_unlock(_LOCK)))
+
+    def keep(self, done: Sequence[Done], *, fingerprint: str) -> None:
+        """Keep what was read of a batch. Its part is there to stay by then: nothing is counted that could be lost.
 
         Raises:
             StoreError: the store is locked or cannot be written.
         """
-        texts, documents, members = _rows(run, outcomes)
+        rows = {(one.sha256, one.doc): _extraction_row(one, fingerprint) for one in done if one.sha256 is not None}
+        if rows:
+            with _told(self._name), self._engine.begin() as connection:
+                self._upsert(connection, schema.EXTRACTIONS, list(rows.values()))
+
+    def known(self, fingerprint: str) -> dict[tuple[str, str], Done]:
+        """All that was ever read under a fingerprint, by hash of the input and name of the document."""
+        table = schema.EXTRACTIONS
+        names = [each.name for each in fields(Done)]
+        found = select(*(table.c[name] for name in names)).where(table.c.fingerprint == fingerprint)
+        with _told(self._name), self._engine.connect() as connection:
+            return {(row.sha256, row.doc): Done(*row) for row in connection.execute(found)}
+
+    def named_parts(self) -> frozenset[str]:
+        """The names of all parts that the ledger counts on."""
+        columns = (schema.EXTRACTIONS.c.part, schema.RUNS.c.claims_part, schema.RUNS.c.verdicts_part)
+        with _told(self._name), self._engine.connect() as connection:
+            found = [name for column in columns for name in connection.execute(select(column).distinct()).scalars()]
+        return frozenset(name for name in found if name is not None)
+
+    def record(
+        self,
+        run: Run,
+        outcomes: Sequence[Outcome],
+        verdicts: Sequence[Verdict] = (),
+        *,
+        seen: Mapping[str, Seen] | None = None,
+    ) -> None:
+        """Keep a run, what became of its documents, and its verdicts as :meth:`settle` gave them, all or nothing.
+
+        Doing it again with the same run leaves the store as it is. A document without a text (skipped, failed,
+        missing) keeps the text that an earlier run read.
+
+        Args:
+            seen: of the documents which inputs they were, by name.
+
+        Raises:
+            StoreError: the store is locked or cannot be written.
+        """
+        texts, documents, members = _rows(run, outcomes, seen or {})
         with _told(self._name), self._engine.begin() as connection:
             self._upsert(connection, schema.RUNS, [_run_row(run, outcomes)])
-            self._upsert(connection, schema.TEXTS, texts)
+            there = set(connection.execute(select(schema.TEXTS.c.sha256)).scalars())
+            self._upsert(connection, schema.TEXTS, [row for row in texts if row["sha256"] not in there])
             self._upsert(connection, schema.RUN_DOCUMENTS, members)
             self._see(connection, documents)
             self._keep_pairs(connection, verdicts, _time(run.started))
@@ -156,17 +272,16 @@ class Store:
 
     def _pairs(self, docs: Collection[str]) -> dict[str, dict[str, Any]]:
         """The pairs of these documents, by id."""
-        names = {_storable(doc) for doc in docs}
+        names = {stored(doc) for doc in docs}
         rows = self._all(schema.PAIRS, schema.PAIRS.c.pair_id)
         return {row["pair_id"]: row for row in rows if row["doc_a"] in names and row["doc_b"] in names}
 
     def _keep_pairs(self, connection: Connection, verdicts: Sequence[Verdict], seen: str) -> None:
-        table, make = schema.PAIRS, _UPSERTS[connection.dialect.name]
-        for part in _chunks([_pair_row(verdict, seen) for verdict in verdicts]):
-            adding = make(table).values(part)
-            names = ("doc_a", "doc_b", "fingerprint", "flag", "state", "last_seen", "seen")
-            new = {name: adding.excluded[name] for name in names}
-            connection.execute(adding.on_conflict_do_update(index_elements=["pair_id"], set_=new))
+        rows = [_pair_row(verdict, seen) for verdict in verdicts]
+        adding = _UPSERTS[connection.dialect.name](schema.PAIRS)
+        names = ("doc_a", "doc_b", "fingerprint", "flag", "state", "last_seen", "seen")
+        new = {name: adding.excluded[name] for name in names}
+        _many(connection, adding.on_conflict_do_update(index_elements=["pair_id"], set_=new), rows)
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         """Keep decisions; one on the same claim or verdict takes the place of an earlier one."""
@@ -190,7 +305,7 @@ class Store:
         """
         table = schema.DOCUMENTS if run_id is None else schema.RUN_DOCUMENTS
         found = select(schema.TEXTS.c.text).join(table, table.c.text_sha256 == schema.TEXTS.c.sha256)
-        found = found.where(table.c.doc == _storable(doc))
+        found = found.where(table.c.doc == stored(doc))
         if run_id is not None:
             found = found.where(table.c.run_id == run_id)
         with _told(self._name), self._engine.connect() as connection:
@@ -238,7 +353,11 @@ class Store:
                 connection.execute(CreateTable(table, if_not_exists=True))
             known = select(func.max(schema.SCHEMA_VERSION.c.version))
             version = connection.execute(known).scalar()
+            if version is not None and version < schema.VERSION:
+                _add_columns(connection)
             if version is None or version < schema.VERSION:
+                adding = _UPSERTS[connection.dialect.name](schema.META).values(key="id", value=uuid.uuid4().hex[:8])
+                connection.execute(adding.on_conflict_do_nothing())
                 self._upsert(connection, schema.SCHEMA_VERSION, [{"version": schema.VERSION}])
             elif version > schema.VERSION:
                 raise StoreError(
@@ -249,24 +368,32 @@ class Store:
 
     def _upsert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
         """Add rows; one whose key is there already takes the new values."""
-        make = _UPSERTS[connection.dialect.name]
+        adding = _UPSERTS[connection.dialect.name](table)
         keys = [column.name for column in table.primary_key]
-        for part in _chunks(rows):
-            adding = make(table).values(part)
-            new = {column.name: adding.excluded[column.name] for column in table.columns if column.name not in keys}
-            doing = adding.on_conflict_do_update(index_elements=keys, set_=new) if new else None
-            connection.execute(adding.on_conflict_do_nothing() if doing is None else doing)
+        new = {column.name: adding.excluded[column.name] for column in table.columns if column.name not in keys}
+        doing = adding.on_conflict_do_update(index_elements=keys, set_=new) if new else adding.on_conflict_do_nothing()
+        _many(connection, doing, rows)
 
     def _see(self, connection: Connection, rows: list[dict[str, Any]]) -> None:
         """Add documents, or update those that an earlier run saw: what is unknown now keeps its earlier value."""
-        table, make = schema.DOCUMENTS, _UPSERTS[connection.dialect.name]
-        for part in _chunks(rows):
-            adding = make(table).values(part)
-            new = {name: adding.excluded[name] for name in ("source", "status", "reason", "last_seen")}
-            for name in ("sha256", "text_sha256", "media_type", "title"):
-                new[name] = func.coalesce(adding.excluded[name], table.c[name])
-            later = table.c.last_seen <= adding.excluded.last_seen
-            connection.execute(adding.on_conflict_do_update(index_elements=["doc"], set_=new, where=later))
+        table = schema.DOCUMENTS
+        adding = _UPSERTS[connection.dialect.name](table)
+        new = {name: adding.excluded[name] for name in ("source", "status", "reason", "last_seen")}
+        for name in ("sha256", "text_sha256", "media_type", "title", "place", "input_sha256", "fingerprint"):
+            new[name] = func.coalesce(adding.excluded[name], table.c[name])
+        later = table.c.last_seen <= adding.excluded.last_seen
+        _many(connection, adding.on_conflict_do_update(index_elements=["doc"], set_=new, where=later), rows)
+
+
+def _add_columns(connection: Connection) -> None:
+    """Give the tables of an earlier version the columns that they lack; another program may be at it, too."""
+    quoted = connection.dialect.identifier_preparer
+    for column in schema.ADDED:
+        there = {each["name"] for each in inspect(connection).get_columns(column.table.name)}
+        if column.name not in there:
+            kind = column.type.compile(connection.dialect)
+            table, name = quoted.format_table(column.table), quoted.format_column(column)
+            connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
 
 
 def _state(verdict: Verdict, known: Mapping[str, Any] | None) -> str:
@@ -303,14 +430,14 @@ def _gone(seen: Mapping[str, Any], positions: Mapping[str, Position]) -> Verdict
 def _pair_row(verdict: Verdict, seen: str) -> dict[str, Any]:
     return {
         "pair_id": verdict.pair_id,
-        "doc_a": _storable(verdict.a.doc),
-        "doc_b": _storable(verdict.b.doc),
+        "doc_a": stored(verdict.a.doc),
+        "doc_b": stored(verdict.b.doc),
         "fingerprint": _fingerprint(verdict),
         "flag": verdict.flag,
         "state": verdict.state,
         "first_seen": seen,
         "last_seen": seen,
-        "seen": json.loads(_storable(json.dumps(to_json(verdict)))) if verdict.flag else None,
+        "seen": json.loads(stored(json.dumps(to_json(verdict)))) if verdict.flag else None,
     }
 
 
@@ -372,35 +499,42 @@ def _told(name: str) -> Iterator[None]:
         raise StoreError(f"the store cannot be used: {what}", source=name, remedy=remedy) from error
 
 
-def _rows(run: Run, outcomes: Sequence[Outcome]) -> tuple[list[dict], list[dict], list[dict]]:
+def _extraction_row(done: Done, fingerprint: str) -> dict[str, Any]:
+    row = asdict(done) | {"fingerprint": fingerprint}
+    return row | {name: stored(row[name]) for name in ("doc", "source", "reason")}
+
+
+def _rows(run: Run, outcomes: Sequence[Outcome], seen: Mapping[str, Seen]) -> tuple[list[dict], list[dict], list[dict]]:
     """The rows of texts, documents and run_documents, one a key."""
     texts: dict[str, dict] = {}
     documents: dict[str, dict] = {}
     members: dict[str, dict] = {}
     for outcome in outcomes:
-        doc, document = _storable(outcome.doc), outcome.extraction and outcome.extraction.document
+        doc, document = stored(outcome.doc), outcome.extraction and outcome.extraction.document
         text = None if document is None else _text_row(document)
         if text is not None:
             texts[text["sha256"]] = text
-        became = {"doc": doc, "status": outcome.status, "reason": _storable(outcome.reason)}
+        became = {"doc": doc, "status": outcome.status, "reason": stored(outcome.reason)}
         became["text_sha256"] = None if text is None else text["sha256"]
+        was = seen.get(outcome.doc, _UNSEEN)
+        became |= {"input_sha256": was.sha256, "fingerprint": was.fingerprint}
         members[doc] = became | {"run_id": run.run_id}
-        documents[doc] = became | _document_row(outcome, document, _time(run.started))
+        documents[doc] = became | _document_row(outcome, document, _time(run.started)) | {"place": was.place}
     return list(texts.values()), list(documents.values()), list(members.values())
 
 
 def _text_row(document: Document) -> dict[str, str]:
     # UTF-8 has no lone surrogates and PostgreSQL no NUL; one character takes the place of one: the offsets still fit.
-    raw = document.text.replace("\0", "\ufffd").encode("utf-8", "replace")
-    return {"sha256": hashlib.sha256(raw).hexdigest(), "text": raw.decode("utf-8")}
+    text = storable(document.text)
+    return {"sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(), "text": text}
 
 
 def _document_row(outcome: Outcome, document: Document | None, seen: str) -> dict[str, Any]:
     return {
         "sha256": None if document is None else document.sha256,
-        "source": _storable(outcome.source),
+        "source": stored(outcome.source),
         "media_type": None if document is None else document.media_type,
-        "title": None if document is None or document.title is None else _storable(document.title),
+        "title": None if document is None or document.title is None else stored(document.title),
         "first_seen": seen,
         "last_seen": seen,
     }
@@ -416,6 +550,7 @@ def _run_row(run: Run, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "n_documents": len(outcomes),
         "n_claims": sum(len(outcome.extraction.claims) for outcome in outcomes if outcome.extraction is not None),
         "n_flagged": run.n_flagged,
+        **{name: getattr(run, name) for name in _RUN_MARKS},
     }
 
 
@@ -424,10 +559,12 @@ def _time(time: datetime) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _storable(text: str) -> str:
+def stored(text: str) -> str:
+    """A name or a sentence as the ledger holds it: what no database takes is spelt out."""
     return text.replace("\0", "\ufffd").encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _chunks(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    for start in range(0, len(rows), _CHUNK):
-        yield rows[start : start + _CHUNK]
+def _many(connection: Connection, statement: Insert, rows: list[dict[str, Any]]) -> None:
+    """Execute a statement for all rows, which have the same columns: it is compiled once, however many they are."""
+    if rows:
+        connection.execute(statement, rows)

@@ -5,14 +5,16 @@ What is done to a document and to the outcomes is said in :mod:`litclaims.pipeli
 * a task is a batch: it costs 5 ms in threads and 100 ms in processes, and Prefect is sure of some hundreds a run;
 * a task is given paths and names, never a Doc, an nlp object or a text;
 * only a read that failed is tried again: extraction gives the same twice;
-* a document that fails is a row, and so is every document of a batch that fails as a whole.
+* a document that fails is a row, and so is every document of a batch that fails as a whole;
+* what a batch gave is in a part and in the ledger before the next one is handed in: Prefect remembers nothing for us.
 """
 
 from __future__ import annotations
 
+import functools
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,17 +26,16 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from litclaims import config, pipeline
+from litclaims import config, pipeline, plan
 from litclaims.compare import Comparison
-from litclaims.errors import ConfigurationError, VocabularyError
+from litclaims.errors import ConfigurationError, StoreError, VocabularyError
 from litclaims.flows.artifacts import publish
 from litclaims.model import Outcome
+from litclaims.plan import Job, Plan
+from litclaims.store import Done, Parts, Seen, Store
 
 Progress = Callable[[int, int, str], None]
 """Called with the documents done, all documents, and the name of the last one."""
-
-MAX_BATCHES = 300
-"""Task runs in a flow run: beyond some hundreds Prefect's server becomes the slowest part and loses records."""
 
 WORKERS = 1
 """Threads that extract. spaCy holds the interpreter's lock, so that a second thread gains nothing, and nobody promises
@@ -42,6 +43,9 @@ that two threads may share an nlp object."""
 
 WINDOW = 2 * WORKERS
 """Batches handed in at a time: one at work, one waiting. More would only queue, and hold their results."""
+
+waiting: ContextVar[float | None] = ContextVar("waiting", default=None)
+"""Seconds to wait for another run; None for what the settings say."""
 
 watcher: ContextVar[Progress | None] = ContextVar("watcher", default=None)
 """Who is told of the progress: no parameter of the flow, for Prefect writes those down."""
@@ -84,12 +88,15 @@ def read_again(item: pipeline.Input, model: str | None) -> Outcome:
 
 
 @task(name="extract-batch", task_run_name="extract {number}", cache_policy=NO_CACHE, persist_result=False)
-def extract_batch(number: int, batch: tuple[pipeline.Input, ...], model: str | None = None) -> tuple[Outcome, ...]:
-    """A batch of documents, read and extracted, an outcome each."""
-    return tuple(_extract(item, model) for item in batch)
+def extract_batch(
+    number: int, batch: tuple[pipeline.Input, ...], parts: Parts, fingerprint: str, model: str | None = None
+) -> tuple[Done, ...]:
+    """A batch of documents, read and kept as a part; what became of each."""
+    read = functools.partial(_read, model=model)
+    return pipeline.read_batch(batch, parts=parts, fingerprint=fingerprint, model=model, read=read)
 
 
-def _extract(item: pipeline.Input, model: str | None) -> Outcome:
+def _read(item: pipeline.Input, model: str | None) -> Outcome:
     watch = _watch.get()
     if watch is not None and watch.stopping.is_set():
         raise RuntimeError("the run was interrupted")
@@ -103,24 +110,33 @@ def _extract(item: pipeline.Input, model: str | None) -> Outcome:
 
 
 @task(name="compare", cache_policy=NO_CACHE, persist_result=False)
-def compare(outcomes: Sequence[Outcome], out: Path) -> Comparison:
+def compare(outcomes: Sequence[Outcome], store: Store) -> Comparison:
     """The positions of all documents and the verdicts between them, as reviewers left their claims."""
-    return pipeline.compare_outcomes(outcomes, out=out)
+    return pipeline.compare_outcomes(outcomes, store=store)
 
 
 @task(name="write", cache_policy=NO_CACHE, persist_result=False)
 def write(
     outcomes: Sequence[Outcome],
     comparison: Comparison,
-    out: Path,
+    job: Job,
+    store: Store,
     *,
+    seen: Mapping[str, Seen],
     started: datetime,
-    configuration: dict[str, object],
-    seconds: dict[str, float],
+    configuration: Mapping[str, object],
+    seconds: Mapping[str, float],
 ) -> dict[str, Path]:
-    """The tables, the workbook, the page, the record of the run and its ledger."""
+    """The tables, the workbook, the page, the record of the run, and then its ledger."""
     return pipeline.write_outputs(
-        outcomes, comparison, out, started=started, configuration=configuration, seconds=seconds
+        outcomes,
+        comparison,
+        job=job,
+        store=store,
+        seen=seen,
+        started=started,
+        configuration=configuration,
+        seconds=seconds,
     )
 
 
@@ -130,95 +146,85 @@ def write(
     task_runner=ThreadPoolTaskRunner(max_workers=WORKERS),
     persist_result=False,
 )
-def extract_flow(paths: list[str], out: str, model: str | None = None) -> pipeline.RunResult:
-    """Documents to tables: read, extract, compare, write, publish.
+def extract_flow(
+    paths: list[str],
+    out: str,
+    model: str | None = None,
+    store: str | None = None,
+    parts: str | None = None,
+    refresh: bool = False,
+) -> pipeline.RunResult:
+    """Documents to tables: read what is new, compare, write, publish.
 
     Where no document could be read nothing is written, so that the tables of an earlier run stay.
 
     Args:
         paths: files, folders, patterns and addresses to read.
         out: folder to write to.
-        model: the spaCy pipeline that finds diseases, by name; None is our own.
+        model, store, parts, refresh: see :class:`litclaims.plan.Job`. Prefect shows the parameters of a flow: a URL
+            with a password belongs in ``LITCLAIMS_STORE``.
 
     Raises:
         InputError: there is nothing to read.
-        OutputError: ``out`` cannot be written.
+        OutputError, StoreError: ``out`` or the store cannot be written, or another run holds it.
         ConfigurationError: there is no such model.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
-    inputs = pipeline.find_inputs(paths)
-    with pipeline.reading():
-        outcomes = (*inputs.outcomes, *extract_all(inputs.items, model))
-    read = time.perf_counter()
-    comparison = compare(quote(outcomes), Path(out))
-    if not any(outcome.extraction for outcome in outcomes):
-        return pipeline.RunResult(outcomes, comparison, {})
-    files = write(
-        quote(outcomes),
-        quote(comparison),
-        Path(out),
-        started=started,
-        configuration={**config.load().model_dump(mode="json"), "paths": paths, "prefect": True, "model": model},
-        seconds={"extract": read - clock, "compare": time.perf_counter() - read},
-    )
-    publish(comparison, Path(out))
+    job = plan.job(paths, out=out, model=model, store=store, parts=parts, refresh=refresh, wait=waiting.get())
+    with plan.opened(job) as (opened, planned):
+        with pipeline.reading():
+            read = extract_all(planned, opened, job.model)
+        was_read = time.perf_counter()
+        outcomes = planned.outcomes(read)
+        comparison = compare(quote(outcomes), quote(opened))
+        if not any(outcome.extraction for outcome in outcomes):
+            return pipeline.RunResult(outcomes, comparison, {})
+        files = write(
+            quote(outcomes),
+            quote(comparison),
+            quote(job),
+            quote(opened),
+            seen=planned.seen_after(read),
+            started=started,
+            configuration={**config.load().model_dump(mode="json"), "prefect": True},
+            seconds={"extract": was_read - clock, "compare": time.perf_counter() - was_read},
+        )
+    publish(comparison, job.out)
     return pipeline.RunResult(outcomes, comparison, files)
 
 
-def extract_all(items: Sequence[pipeline.Input], model: str | None = None) -> list[Outcome]:
-    """An outcome for every input, in their order; at most :data:`WINDOW` batches are handed in at a time."""
-    waiting = deque(enumerate(batches(items, config.load().batch_bytes), start=1))
+def extract_all(planned: Plan, store: Store, model: str | None = None) -> list[Done]:
+    """What became of every input that is to be read; at most :data:`WINDOW` batches are handed in at a time.
+
+    What a batch gave is kept before the next one is handed in.
+    """
+    items = planned.to_read
+    queue = deque(enumerate(pipeline.batches(items, config.load().batch_bytes), start=1))
     running: dict[PrefectFuture, tuple[pipeline.Input, ...]] = {}
-    outcomes: dict[str, Outcome] = {}
+    read: dict[str, Done] = {}
     watch = _Watch(len(items), watcher.get())
     _watch.set(watch)
     watch.tell("", done=0)
     try:
-        while waiting or running:
-            while waiting and len(running) < WINDOW:
-                number, batch = waiting.popleft()
-                running[extract_batch.submit(number, quote(batch), model)] = batch
+        while queue or running:
+            while queue and len(running) < WINDOW:
+                number, batch = queue.popleft()
+                future = extract_batch.submit(number, quote(batch), planned.parts, planned.fingerprint, model)
+                running[future] = batch
             future = next(as_completed(list(running)))
-            outcomes |= _collect(future, running.pop(future))
+            made = _collect(future, running.pop(future))
+            store.keep(made, fingerprint=planned.fingerprint)
+            read |= {one.doc: one for one in made}
     except BaseException:
         watch.stopping.set()  # the thread at work ends after its present document, not after its batch
         raise
-    return [outcomes[item.doc] for item in items]
+    return [read[item.doc] for item in items]
 
 
-def _collect(future: PrefectFuture, batch: Sequence[pipeline.Input]) -> dict[str, Outcome]:
+def _collect(future: PrefectFuture, batch: Sequence[pipeline.Input]) -> Sequence[Done]:
     result = future.result(raise_on_failure=False)
-    if isinstance(result, (VocabularyError, ConfigurationError)):
+    if isinstance(result, (VocabularyError, ConfigurationError, StoreError)):
         raise result  # every other batch would meet it, too
     if isinstance(result, BaseException):
-        result = [pipeline.failed_outcome(item, result) for item in batch]
-    return {outcome.doc: outcome for outcome in result}
-
-
-def batches(items: Sequence[pipeline.Input], size: int) -> Iterator[tuple[pipeline.Input, ...]]:
-    """The inputs in order, packed into batches of about ``size`` bytes and into no more than :data:`MAX_BATCHES`.
-
-    A batch holds at least one input, however large. One that cannot be looked at counts as empty: reading it will say
-    what is wrong.
-    """
-    weights = [_bytes(item) for item in items]
-    limit = max(size, -(-2 * sum(weights) // MAX_BATCHES))  # two neighbours together always fill more than a batch
-    batch: list[pipeline.Input] = []
-    filled = 0
-    for item, weight in zip(items, weights, strict=True):
-        if batch and filled + weight > limit:
-            yield tuple(batch)
-            batch, filled = [], 0
-        batch.append(item)
-        filled += weight
-    if batch:
-        yield tuple(batch)
-
-
-def _bytes(item: pipeline.Input) -> int:
-    if item.size or item.part is not None:
-        return item.size
-    try:
-        return item.path.stat().st_size
-    except OSError:
-        return 0
+        return [pipeline.done(pipeline.failed_outcome(item, result)) for item in batch]
+    return result

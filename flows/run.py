@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from litclaims import config, pipeline
+from litclaims import config, pipeline, plan
 from litclaims.flows.server import prefect_server
 from litclaims.report.write import check_out
 
@@ -20,33 +20,43 @@ def run(
     *,
     progress: Callable[[int, int, str], None] | None = None,
     model: str | None = None,
+    store: str | Path | None = None,
+    parts: str | None = None,
+    refresh: bool = False,
+    wait: float | None = None,
 ) -> pipeline.RunResult:
     """Read, extract, compare and write in a Prefect flow, on a server that is up or on one for this run alone.
+
+    Where no document is new there is nothing for Prefect to do: the tables are then written without it.
 
     Args:
         paths: files and folders to read.
         out: folder to write to; the server's state is kept in it too, unless ``LITCLAIMS_STATE`` says otherwise.
         progress: called with the documents done, all documents, and the name of the last one.
-        model: the spaCy pipeline that finds diseases, by name; None is our own.
+        model, store, parts, refresh, wait: see :class:`litclaims.plan.Job`.
 
     Raises:
         InputError: there is nothing to read; found before a server is started, for that takes seconds.
-        OutputError: ``out`` or the state folder cannot be written.
+        OutputError, StoreError: ``out``, the store or the state folder cannot be written.
         ServiceError: the Prefect server does not start.
         ConfigurationError: a setting cannot be used.
     """
     settings = config.load()
-    pipeline.find_inputs(paths)
+    asked = {"model": model, "store": store, "parts": parts, "refresh": refresh, "wait": wait}
+    if plan.is_known(plan.job(paths, out=out, **asked)):
+        return pipeline.run_local(paths, out=Path(out), progress=progress, **asked)
     check_out(Path(out))
     state = settings.state_folder(Path(out))
     with prefect_server(state, timeout=settings.server_timeout, meanwhile=functools.partial(_get_ready, model)):
-        from litclaims.flows.extract import extract_flow, watcher
+        from litclaims.flows.extract import extract_flow, waiting, watcher
 
-        token = watcher.set(progress)
+        watched, waited = watcher.set(progress), waiting.set(wait)
         try:
-            return extract_flow([str(path) for path in paths], str(out), model)
+            where = None if store is None else str(store)
+            return extract_flow([str(path) for path in paths], str(out), model, where, parts, refresh)
         finally:
-            watcher.reset(token)
+            watcher.reset(watched)
+            waiting.reset(waited)
 
 
 def _get_ready(model: str | None) -> None:

@@ -30,6 +30,10 @@ class Settings(BaseSettings):
             (``LITCLAIMS_READ_SECONDS``). A page takes a tenth of a second; raise it for books.
         model: installed spaCy pipeline that finds diseases in place of our own (``LITCLAIMS_MODEL``), e.g.
             ``en_ner_bc5cdr_md``; docs/models.md tells how to install one.
+        store: file or URL of the ledger (``LITCLAIMS_STORE``). Unset, it is a file in the output folder. A URL with a
+            password belongs here and not on the command line, where others on the machine can read it.
+        parts: folder or URL of what was read (``LITCLAIMS_PARTS``). Unset, it is a folder beside the ledger.
+        wait: seconds to wait for another run into the same folder or store (``LITCLAIMS_WAIT``).
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
@@ -39,6 +43,9 @@ class Settings(BaseSettings):
     batch_bytes: int = Field(default=300_000, gt=0)
     read_seconds: float = Field(default=10.0, gt=0, le=3600)
     model: str | None = None
+    store: str | None = None
+    parts: str | None = None
+    wait: float = Field(default=600.0, ge=0)
 
     def state_folder(self, out: Path) -> Path:
         """The state folder of a run that writes to ``out``, absolute."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import time
 import uuid
@@ -12,31 +13,44 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from litclaims import compare, config, extract, ingest, inputs, normalize, vocab
+from litclaims import compare, config, extract, ingest, inputs, normalize, plan, vocab
 from litclaims.compare.sources import Sources, Work, merge_sources
-from litclaims.errors import ConfigurationError, InputError, UnsupportedFormat, UnsupportedLanguage, VocabularyError
+from litclaims.errors import (
+    ConfigurationError,
+    InputError,
+    ReaderEnded,
+    UnsupportedFormat,
+    UnsupportedLanguage,
+    VocabularyError,
+)
 from litclaims.extract.citation import find_citations, keys, resolve
 from litclaims.extract.quantity.gate import dosed_blocks, may_hold_doses
 from litclaims.extract.reference import find_references, reference_blocks
 from litclaims.extract.stance import find_stances
-from litclaims.inputs import Input, find_inputs
+from litclaims.inputs import Address, Input, find_inputs
 from litclaims.model import DOSE_MEASURES, Claim, Document, Duplicate, Extraction, Outcome, Reference, Span, Unparsed
+from litclaims.plan import Job, Plan
 from litclaims.relate import PartReading, relate
 from litclaims.report import rows
 from litclaims.report.outputs import write_run
 from litclaims.report.run_record import run_record
-from litclaims.report.write import check_out
 from litclaims.segment import Segmented, segment, view_of
+from litclaims.store import decisions as reviews
+from litclaims.store.ledger import Run, Store
+from litclaims.store.parts import Done, Parts
 
 __all__ = [
     "Input",
     "RunResult",
+    "batches",
     "compare_outcomes",
     "extract_document",
     "extract_file",
     "extract_input",
     "extract_text",
     "find_inputs",
+    "finish",
+    "read_batch",
     "reading",
     "run_local",
     "warm_up",
@@ -121,13 +135,14 @@ def extract_document(
         ]
     ]
     claims = _claims(segmented, parts, model, only=only, gate=gate)
-    return Extraction(
+    found = Extraction(
         document=document,
         claims=claims,
         references=references,
         stances=find_stances(document) if claims or only is None else (),
         unparsed=tuple(_unparsed(document, parts)),
     )
+    return replace(found, keys=tuple(sorted(_own_keys(found))))
 
 
 def _dosed(document: Document) -> set[int]:
@@ -183,24 +198,25 @@ def extract_input(item: Input, *, model: str | None = None) -> Outcome:
         VocabularyError, ConfigurationError: no document can be read right.
     """
     started = time.perf_counter()
-    status, reason, extraction = _try_input(item, model)
-    return Outcome(item.doc, item.source, status, reason, extraction, time.perf_counter() - started)
+    outcome = _try_input(item, model)
+    return replace(outcome, seconds=time.perf_counter() - started)
 
 
-def _try_input(item: Input, model: str | None) -> tuple[str, str, Extraction | None]:
-    """Status, reason and extraction of an input."""
+def _try_input(item: Input, model: str | None) -> Outcome:
+    failed = functools.partial(Outcome, item.doc, item.source, "failed")
     try:
-        return "ok", "", extract_document(inputs.load(item, seconds=config.load().read_seconds), model=model)
+        extraction = extract_document(inputs.load(item, seconds=config.load().read_seconds), model=model)
+        return Outcome(item.doc, item.source, "ok", extraction=extraction)
     except (*TRANSIENT, VocabularyError, ConfigurationError):
         raise
     except (UnsupportedFormat, UnsupportedLanguage) as error:
-        return "skipped", str(error), None
+        return Outcome(item.doc, item.source, "skipped", str(error))
     except (InputError, OSError) as error:
-        return "failed", _told(error, item), None
+        return failed(_told(error, item), lasting=not isinstance(error, (ReaderEnded, OSError)))
     except Exception as error:
         # one bad document must not end a run over a thousand others; what it was stands in its row
         _log.exception("%s could not be extracted", item.source)
-        return "failed", f"{item.source}: {type(error).__name__}: {error}", None
+        return failed(f"{item.source}: {type(error).__name__}: {error}", lasting=not isinstance(error, MemoryError))
 
 
 @contextmanager
@@ -220,15 +236,15 @@ def _told(error: Exception, item: Input) -> str:
     return str(error)
 
 
-def compare_outcomes(outcomes: Sequence[Outcome], *, out: Path | None = None) -> compare.Comparison:
+def compare_outcomes(outcomes: Sequence[Outcome], *, store: Store | None = None) -> compare.Comparison:
     """Positions and verdicts over all documents that were read; one that repeats another counts once.
 
     Args:
-        out: folder of the ledger. Claims that reviewers rejected there are left out, and corrected ones have their
-            corrected value.
+        store: the ledger. Claims that reviewers rejected there are left out, and corrected ones have their corrected
+            value.
     """
-    if out is not None:
-        outcomes = _as_reviewed(outcomes, out)
+    if store is not None:
+        outcomes = reviews.corrected(outcomes, store.decisions(), rejected=False)
     read = {outcome.doc: outcome.extraction for outcome in outcomes if outcome.extraction is not None}
     duplicates, left_out = compare.judge_figures(
         compare.find_duplicates(list(read), lambda doc: read[doc].document.text), lambda doc: read[doc].claims
@@ -276,16 +292,6 @@ def _document_keys(
     return found
 
 
-def _as_reviewed(outcomes: Sequence[Outcome], out: Path) -> Sequence[Outcome]:
-    from litclaims.store.decisions import corrected
-    from litclaims.store.ledger import FILE, Store
-
-    if not (out / FILE).exists():
-        return outcomes
-    with Store.open(out / FILE) as store:
-        return corrected(outcomes, store.decisions(), rejected=False)
-
-
 def cited_sources(outcomes: Sequence[Outcome]) -> Sources:
     """The works that the documents cite, merged over their reference lists, and which of them are documents here."""
     read = [outcome.extraction for outcome in outcomes if outcome.extraction is not None]
@@ -310,6 +316,8 @@ def work_key(marker: str, references: Sequence[Reference], sources: Sources) -> 
 
 def _own_keys(extraction: Extraction) -> frozenset[str]:
     """The identifiers that a document gives for itself: a DOI among its first blocks that none of its claims cites."""
+    if extraction.keys is not None:
+        return frozenset(extraction.keys)
     document = extraction.document
     listed = reference_blocks(document)
     marks = (
@@ -328,58 +336,62 @@ def _own_keys(extraction: Extraction) -> frozenset[str]:
 def write_outputs(
     outcomes: Sequence[Outcome],
     comparison: compare.Comparison,
-    out: Path,
     *,
+    job: Job,
+    store: Store,
+    seen: Mapping[str, plan.Seen],
     started: datetime,
     configuration: Mapping[str, object],
     seconds: Mapping[str, float],
 ) -> dict[str, Path]:
-    """Write every file of a run and its ledger; all files or none. See :func:`litclaims.report.outputs.write_run`."""
-    from litclaims.store import decisions as reviews  # late: whoever only reads documents needs no database
-    from litclaims.store.ledger import FILE, Run, Store
+    """Write every file of a run, all or none (see :func:`litclaims.report.outputs.write_run`), and then its ledger.
 
+    The ledger is last: a run that is killed before has not been, and the next one writes the same tables again.
+    """
     ended = datetime.now(UTC)
-    with Store.open(out / FILE) as store:
-        decided = store.decisions()
-        settled = store.settle(comparison, [outcome.doc for outcome in outcomes if outcome.extraction is not None])
-        verdicts = reviews.reviewed(settled, decided, repeats=comparison.repeats)
-        tables = rows.frames(
-            reviews.corrected(outcomes, decided),
-            comparison.positions,
-            verdicts,
-            sources=cited_sources(outcomes),
-            comparison=comparison,
-            reviews=reviews.words(outcomes, verdicts, decided),
-        )
-        record = run_record(
-            tables,
-            configuration=configuration,
-            vocabulary_sha256=vocab.fingerprint(),
-            models=extract.models(configuration.get("model")),
-            started=started,
-            ended=ended,
-            seconds=seconds,
-        )
-        run = Run(
-            run_id=uuid.uuid4().hex,
-            started=started,
-            ended=ended,
-            version=str(record["versions"]["litclaims"]),
-            configuration=record["configuration"],
-            n_flagged=sum(verdict.flag for verdict in verdicts),
-        )
-        store.record(run, outcomes, settled)
-        files = write_run(tables, out, record=record)
+    decided = store.decisions()
+    listed = [outcome.doc for outcome in outcomes if outcome.extraction is not None or outcome.status == "missing"]
+    settled = store.settle(comparison, listed)
+    verdicts = reviews.reviewed(settled, decided, repeats=comparison.repeats)
+    tables = rows.frames(
+        reviews.corrected(outcomes, decided),
+        comparison.positions,
+        verdicts,
+        sources=cited_sources(outcomes),
+        comparison=comparison,
+        reviews=reviews.words(outcomes, verdicts, decided),
+    )
+    record = run_record(
+        tables,
+        configuration={**configuration, "paths": list(job.paths), "model": job.model},
+        vocabulary_sha256=vocab.fingerprint(),
+        models=extract.models(job.model),
+        started=started,
+        ended=ended,
+        seconds=seconds,
+    )
+    run = Run(
+        run_id=uuid.uuid4().hex,
+        started=started,
+        ended=ended,
+        version=str(record["versions"]["litclaims"]),
+        configuration=record["configuration"],
+        n_flagged=sum(verdict.flag for verdict in verdicts),
+        fingerprint=job.fingerprint,
+        scope=job.scope,
+    )
+    files = write_run(tables, job.out, record=record)
+    store.record(run, outcomes, settled, seen=seen)
     return {file.name: file for file in files}
 
 
 def failed_outcome(item: Input, error: BaseException) -> Outcome:
     """The outcome of an input whose reading failed each time it was tried."""
     reason = f"{item.source}: {type(error).__name__}: {error} (try again)"
-    return Outcome(doc=item.doc, source=item.source, status="failed", reason=reason)
+    return Outcome(doc=item.doc, source=item.source, status="failed", reason=reason, lasting=False)
 
 
-def _extract_patiently(item: Input, model: str | None) -> Outcome:
+def read_patiently(item: Input, *, model: str | None = None) -> Outcome:
     """The outcome of an input; a read that failed in a way that may pass is tried again before it is a failed row."""
     for pause in (*PAUSES, None):
         try:
@@ -391,37 +403,183 @@ def _extract_patiently(item: Input, model: str | None) -> Outcome:
     raise AssertionError("the last try returns")
 
 
+def read_batch(
+    items: Sequence[Input],
+    *,
+    parts: Parts,
+    fingerprint: str,
+    model: str | None = None,
+    read: Callable[[Input], Outcome] | None = None,
+    told: Callable[[str], None] | None = None,
+) -> tuple[Done, ...]:
+    """Read a batch and keep what was read as one part; gives what became of each input, in their order.
+
+    It needs no ledger and nothing of the process that calls it: arguments and results are small and can be sent to
+    another process or machine. What it gives is kept once :meth:`litclaims.store.Store.keep` has it; a part of which
+    nothing is kept is swept away by the next run.
+
+    Args:
+        read: reads one input, in place of :func:`read_patiently`.
+        told: is given the name of each document when it was read.
+
+    Raises:
+        StoreError: the part cannot be written.
+        VocabularyError, ConfigurationError: no document can be read right.
+    """
+    reader = read or functools.partial(read_patiently, model=model)
+    made: list[tuple[Outcome, str | None]] = []
+    for item in items:
+        made.append(_read_surely(item, reader))
+        if told is not None:
+            told(item.doc)
+    kept = [outcome for outcome, _ in made if outcome.extraction is not None]
+    part = parts.write(kept, fingerprint=fingerprint) if kept else None
+    numbers = {outcome.doc: number for number, outcome in enumerate(kept)}
+    return tuple(done(outcome, sha256, part=part, row=numbers.get(outcome.doc)) for outcome, sha256 in made)
+
+
+def _read_surely(item: Input, read: Callable[[Input], Outcome]) -> tuple[Outcome, str | None]:
+    """The outcome of an input, and the digest of what was read; None if that cannot be said for sure."""
+    if isinstance(item.part, Address):  # what is fetched a second time may be another page
+        outcome = read(item)
+        return outcome, outcome.extraction and outcome.extraction.document.sha256
+    before = inputs.digest(item)
+    outcome = read(item)
+    return outcome, before if outcome.lasting and before == inputs.digest(item) else None
+
+
+def done(outcome: Outcome, sha256: str | None = None, *, part: str | None = None, row: int | None = None) -> Done:
+    """What is told of an outcome, in brief."""
+    read = outcome.extraction
+    return Done(
+        doc=outcome.doc,
+        source=outcome.source,
+        sha256=sha256,
+        status=outcome.status,
+        reason=outcome.reason,
+        part=part if read is not None else None,
+        row=row,
+        n_claims=0 if read is None else len(read.claims),
+        chars=0 if read is None else len(read.document.text),
+        seconds=outcome.seconds,
+    )
+
+
+MAX_BATCHES = 300
+"""Batches of a run: beyond some hundreds of task runs Prefect's server becomes the slowest part and loses records."""
+
+
+def batches(items: Sequence[Input], size: int) -> Iterator[tuple[Input, ...]]:
+    """The inputs in order, packed into batches of about ``size`` bytes and into no more than :data:`MAX_BATCHES`.
+
+    A batch holds at least one input, however large. One that cannot be looked at counts as empty: reading it will say
+    what is wrong.
+    """
+    weights = [_bytes(item) for item in items]
+    limit = max(size, -(-2 * sum(weights) // MAX_BATCHES))  # two neighbours together always fill more than a batch
+    batch: list[Input] = []
+    filled = 0
+    for item, weight in zip(items, weights, strict=True):
+        if batch and filled + weight > limit:
+            yield tuple(batch)
+            batch, filled = [], 0
+        batch.append(item)
+        filled += weight
+    if batch:
+        yield tuple(batch)
+
+
+def _bytes(item: Input) -> int:
+    if item.size or item.part is not None:
+        return item.size
+    try:
+        return item.path.stat().st_size
+    except OSError:
+        return 0
+
+
 def run_local(
-    paths: Sequence[str | Path], *, out: Path, progress: Progress | None = None, model: str | None = None
+    paths: Sequence[str | Path],
+    *,
+    out: Path,
+    progress: Progress | None = None,
+    model: str | None = None,
+    store: str | Path | None = None,
+    parts: str | None = None,
+    refresh: bool = False,
+    wait: float | None = None,
 ) -> RunResult:
     """The whole run in this process, without Prefect. Where no document could be read nothing is written.
+
+    Documents that an earlier run into the same store read are not read again while they and the pipeline are as they
+    were.
 
     Args:
         paths: files, folders, patterns and addresses, see :func:`litclaims.inputs.find_inputs`.
         out: folder of the tables; made if it is missing.
         progress: called after each document with how many are done, of how many, and its name.
-
-        model: the spaCy pipeline that finds diseases, by name; None is our own.
+        model, store, parts, refresh, wait: see :class:`litclaims.plan.Job`; by default the store is in ``out``.
 
     Raises:
-        InputError, OutputError: there is nothing to read, or nowhere to write.
+        InputError, OutputError, StoreError: there is nothing to read, or nowhere to write.
         ConfigurationError: there is no such model.
     """
-    check_out(out)
+    job = plan.job(paths, out=out, model=model, store=store, parts=parts, refresh=refresh, wait=wait)
     started, clock = datetime.now(UTC), time.perf_counter()
-    found = find_inputs(paths)
-    warm_up(model)
-    outcomes = list(found.outcomes)
+    with plan.opened(job) as (opened, planned):
+        read = _read_here(planned, opened, job, progress)
+        return finish(job, opened, planned, read, started=started, clock=clock, configuration={"prefect": False})
+
+
+def _read_here(planned: Plan, store: Store, job: Job, progress: Progress | None) -> list[Done]:
+    """Read what is new, batch by batch, each kept before the next is begun."""
+    waiting, read = planned.to_read, []
+    if not waiting:
+        return read
+    told = None if progress is None else _counting(progress, len(waiting))
+    warm_up(job.model)
     with reading():
-        for number, item in enumerate(found.items, 1):
-            outcomes.append(_extract_patiently(item, model))
-            if progress is not None:
-                progress(number, len(found.items), item.doc)
-    read = time.perf_counter()
-    comparison = compare_outcomes(outcomes, out=out)
+        for batch in batches(waiting, config.load().batch_bytes):
+            made = read_batch(batch, parts=planned.parts, fingerprint=planned.fingerprint, model=job.model, told=told)
+            store.keep(made, fingerprint=planned.fingerprint)
+            read.extend(made)
+    return read
+
+
+def _counting(progress: Progress, total: int) -> Callable[[str], None]:
+    counted = iter(range(1, total + 1))
+    return lambda doc: progress(next(counted), total, doc)
+
+
+def finish(
+    job: Job,
+    store: Store,
+    planned: Plan,
+    read: Sequence[Done],
+    *,
+    started: datetime,
+    clock: float,
+    configuration: Mapping[str, object],
+) -> RunResult:
+    """Compare all documents and write the run. Where none could be read nothing is written.
+
+    Args:
+        read: what became of the inputs that were to be read.
+        clock: :func:`time.perf_counter` when the run began.
+    """
+    was_read = time.perf_counter()
+    outcomes = planned.outcomes(read)
+    comparison = compare_outcomes(outcomes, store=store)
     if not any(outcome.extraction for outcome in outcomes):
-        return RunResult(tuple(outcomes), comparison, {})
-    seconds = {"extract": read - clock, "compare": time.perf_counter() - read}
-    configuration = {"paths": [str(path) for path in paths], "prefect": False, "model": model}
-    files = write_outputs(outcomes, comparison, out, started=started, configuration=configuration, seconds=seconds)
-    return RunResult(tuple(outcomes), comparison, files)
+        return RunResult(outcomes, comparison, {})
+    files = write_outputs(
+        outcomes,
+        comparison,
+        job=job,
+        store=store,
+        seen=planned.seen_after(read),
+        started=started,
+        configuration=configuration,
+        seconds={"extract": was_read - clock, "compare": time.perf_counter() - was_read},
+    )
+    return RunResult(outcomes, comparison, files)

@@ -177,19 +177,19 @@ def test_missing_path_is_known_before_anything_is_made(api, tmp_path):
 )
 def test_batches_hold_neighbours_up_to_their_bytes(flow_module, tmp_path, sizes, size, expected):
     items = make_items(tmp_path, sizes)
-    packed = list(flow_module.batches(items, size))
+    packed = list(pipeline.batches(items, size))
     assert [len(batch) for batch in packed] == expected
     assert [item for batch in packed for item in batch] == items
 
 
 def test_many_documents_make_no_more_batches_than_the_server_bears(flow_module, tmp_path):
     items = make_items(tmp_path, [7] * 2000)
-    assert 100 < len(list(flow_module.batches(items, 1))) <= flow_module.MAX_BATCHES
+    assert 100 < len(list(pipeline.batches(items, 1))) <= pipeline.MAX_BATCHES
 
 
 def test_file_that_vanished_is_still_in_a_batch(flow_module, tmp_path):
     item = pipeline.Input(tmp_path / "gone.txt", "gone.txt", "gone.txt")
-    assert list(flow_module.batches([item], 10)) == [(item,)]
+    assert list(pipeline.batches([item], 10)) == [(item,)]
 
 
 def make_items(folder, sizes):

@@ -5,8 +5,21 @@ one document at a time.
 and places, never a text.
 """
 
+from litclaims.inputs.digest import digest, is_under, place
 from litclaims.inputs.find import find_inputs
 from litclaims.inputs.item import Address, Input, Inputs, Member, Record
 from litclaims.inputs.load import close, load
 
-__all__ = ["Address", "Input", "Inputs", "Member", "Record", "close", "find_inputs", "load"]
+__all__ = [
+    "Address",
+    "Input",
+    "Inputs",
+    "Member",
+    "Record",
+    "close",
+    "digest",
+    "find_inputs",
+    "is_under",
+    "load",
+    "place",
+]

@@ -25,8 +25,9 @@ from litclaims.model import Outcome
 GOLD_FOLDER = "gold"
 """Beside documents a folder of this name holds their annotations, not documents."""
 
-WRITTEN = ("run.json", "litclaims.sqlite")
-"""A folder that holds both was written by a run: its tables and its page are no documents."""
+RECORD, TABLE, STORE, PARTS = "run.json", "claims.parquet", "litclaims.sqlite", "parts"
+"""A folder that holds the first and one of the next two was written by a run: its tables and its page are no documents.
+A ledger that is kept among documents is none either, nor are its parts."""
 
 HEAD = 8192
 """Bytes that tell a format. A PDF may begin at byte 1,024, and pages open with comments."""
@@ -136,11 +137,12 @@ def _below(folder: str) -> Iterator[_File | Outcome]:
             reason = f"{os.path.join(folder, inside)}: {error.strerror or error} (check that it may be read)"
             yield Outcome(inside or folder, os.path.join(folder, inside), "failed", reason)
             continue
-        if set(WRITTEN) <= {entry.name for entry in found}:
+        names = {entry.name for entry in found}
+        if RECORD in names and names & {TABLE, STORE}:
             continue
         for entry in found:
             name = f"{inside}/{entry.name}" if inside else entry.name
-            if _is_aside(entry, name):
+            if _is_aside(entry, name) or (STORE in names and _is_of_store(entry)):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(name)
@@ -156,6 +158,10 @@ def _is_aside(entry: os.DirEntry[str], name: str) -> bool:
     if entry.name.startswith(".") or Path(name).stem.upper() == "README":
         return True
     return entry.name == GOLD_FOLDER and entry.is_dir(follow_symlinks=False)
+
+
+def _is_of_store(entry: os.DirEntry[str]) -> bool:
+    return entry.name.startswith(STORE) or (entry.name == PARTS and entry.is_dir(follow_symlinks=False))
 
 
 def _leads_to_folder(entry: os.DirEntry[str]) -> bool:

@@ -264,6 +264,7 @@ def compare_outcomes(outcomes: Sequence[Outcome], *, store: Store | None = None)
         compared,
         verdicts=compared.verdicts + stances,
         duplicates=duplicates,
+        sources=sources,
         notes=(*compared.notes, *_note(duplicates)),
     )
 
@@ -357,7 +358,6 @@ def write_outputs(
         reviews.corrected(outcomes, decided),
         comparison.positions,
         verdicts,
-        sources=cited_sources(outcomes),
         comparison=comparison,
         reviews=reviews.words(outcomes, verdicts, decided),
     )

@@ -22,6 +22,7 @@ from litclaims.compare.kinds import IsA, vocabulary_is_a
 from litclaims.compare.pairing import CONTEXT_BOUND, LIMIT, group_clusters, pairs, worth
 from litclaims.compare.positions import NOT_HELD, positions
 from litclaims.compare.rules import name, rules
+from litclaims.compare.sources import Sources
 from litclaims.compare.wording import say_facets
 from litclaims.model import DOSE_MEASURES, Claim, Duplicate, Position, Verdict
 
@@ -52,6 +53,8 @@ class Comparison:
         clusters: of every measure and level, those of one cell together, from the lowest to the highest.
         standings: how each position stands to the consensus, by ``position_id``.
         repeats: pairs at the route level that a pair at the site level says already, by ``pair_id`` with that one's.
+        duplicates: documents that repeat another.
+        sources: the works that the documents cite, merged over their reference lists.
     """
 
     positions: tuple[Position, ...]
@@ -61,6 +64,7 @@ class Comparison:
     standings: Mapping[str, Standing] = field(default_factory=dict)
     repeats: Mapping[str, str] = field(default_factory=dict)
     duplicates: tuple[Duplicate, ...] = ()
+    sources: Sources | None = None
 
 
 def compare(

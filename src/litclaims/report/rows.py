@@ -58,23 +58,22 @@ def frames(
     positions: Sequence[Position],
     verdicts: Sequence[Verdict],
     *,
-    sources: Sources | None = None,
     comparison: Comparison | None = None,
     reviews: Mapping[str, Review] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Every table of a run, validated, under its name in :data:`litclaims.tables.TABLES`.
 
     Args:
-        sources: the works that the reference lists cite; without them the entries stand for themselves.
-        comparison: what else came of the comparison: clusters, consensus, repeats.
+        comparison: what else came of the comparison: clusters, consensus, repeats, and the works that are cited;
+            without them the entries of the reference lists are merged here.
         reviews: what reviewers decided of claims and verdicts, as word and note, by ``claim_id`` and ``pair_id``.
 
     Raises:
         litclaims.errors.TableError: a row breaks its schema, e.g. two documents of one name.
     """
     read = [outcome.extraction for outcome in outcomes if outcome.extraction is not None]
-    sources = sources or merge_sources(entry for one in read for entry in one.references)
     found = comparison or Comparison(tuple(positions), tuple(verdicts))
+    sources = found.sources or merge_sources(entry for one in read for entry in one.references)
     decided = reviews or {}
     matrix_rows, documents = matrix(positions, verdicts)
     rows = {

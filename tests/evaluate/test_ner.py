@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from litclaims import cli
 from litclaims.errors import InputError
-from litclaims.evaluate.ner import Entity, NerCounts, read_iob, run_ner, score_ner
+from litclaims.evaluate.counts import Matches
+from litclaims.evaluate.ner import Entity, read_iob, run_ner, score_ner
 
 DEVEL = Path(__file__).resolve().parents[2] / "../shared/data/ner/ncbi-disease-devel.tsv"
 
@@ -52,9 +53,9 @@ def test_a_missing_file_is_told(tmp_path):
         read_iob(tmp_path / "none.tsv")
 
 
-def test_counts_without_anything_are_zero():
-    assert (NerCounts().precision, NerCounts().recall, NerCounts().f1) == (0, 0, 0)
-    assert NerCounts(4, 2, 1).f1 == pytest.approx(1 / 3)
+def test_counts_without_anything_have_no_ratio():
+    assert (Matches().precision, Matches().recall, Matches().f1) == (None, None, None)
+    assert Matches(4, 2, 1).f1 == pytest.approx(1 / 3)
 
 
 def test_the_three_ways_are_scored_and_chemicals_do_not_count(tmp_path):
@@ -66,14 +67,14 @@ def test_the_three_ways_are_scored_and_chemicals_do_not_count(tmp_path):
     )
     scores = score_ner(read_iob(path))
     assert list(scores) == ["combination", "dictionary", "model"]
-    assert scores["combination"] == NerCounts(4, 4, 4)
+    assert scores["combination"] == Matches(4, 4, 4)
     assert scores["dictionary"].gold == 4
     assert scores["dictionary"].right < 4  # it does not know the abbreviation
 
 
 def test_an_entity_with_one_wrong_end_is_wrong(tmp_path):
     path = _file(tmp_path, "They had knee [osteoarthritis] .")
-    assert score_ner(read_iob(path))["combination"] == NerCounts(1, 1, 0)
+    assert score_ner(read_iob(path))["combination"] == Matches(1, 1, 0)
 
 
 def test_the_command_prints_a_line_a_way(tmp_path):

@@ -30,9 +30,34 @@ def ratio(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
+class Ratios:
+    """Precision, recall and F1 of a tally that tells how much is ``right``, in ``gold`` and ``predicted``."""
+
+    __slots__ = ()
+
+    right: int
+    gold: int
+    predicted: int
+
+    @property
+    def precision(self) -> float | None:
+        """Right of predicted, None if nothing was."""
+        return ratio(self.right, self.predicted)
+
+    @property
+    def recall(self) -> float | None:
+        """Right of gold, None if there is none."""
+        return ratio(self.right, self.gold)
+
+    @property
+    def f1(self) -> float | None:
+        """Twice right of gold and predicted together (the harmonic mean); None if there is neither."""
+        return ratio(2 * self.right, self.gold + self.predicted)
+
+
 @adding
 @dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Ratios):
     """Tally of figures.
 
     Attributes:
@@ -68,20 +93,14 @@ class Counts:
         """How many predictions count: those on optional claims do not."""
         return self.right + self.wrong
 
-    @property
-    def precision(self) -> float | None:
-        """Right of predicted, None if nothing was."""
-        return ratio(self.right, self.predicted)
 
-    @property
-    def recall(self) -> float | None:
-        """Right of gold, None if there is none."""
-        return ratio(self.right, self.gold)
+@dataclass(frozen=True, slots=True)
+class Matches(Ratios):
+    """Tally of what is right only if it is wholly right: how many there are to find, were found, and are right."""
 
-    @property
-    def f1(self) -> float | None:
-        """Twice right of gold and predicted together (the harmonic mean); None if there is neither."""
-        return ratio(2 * self.right, self.gold + self.predicted)
+    gold: int = 0
+    predicted: int = 0
+    right: int = 0
 
 
 LABELS = tuple(field.name for field in dataclasses.fields(Counts))

@@ -10,7 +10,7 @@ from typing import Any
 
 from litclaims.evaluate import attributes
 from litclaims.evaluate.attributes import AttributeCounts, Judgement
-from litclaims.evaluate.counts import adding, ratio
+from litclaims.evaluate.counts import Ratios, adding
 from litclaims.evaluate.gold import REFERENCE_FIELDS, GoldReference, GoldStance
 from litclaims.model import Reference, Stance
 
@@ -37,7 +37,7 @@ class Entry:
 
 @adding
 @dataclass(frozen=True, slots=True)
-class EntryCounts:
+class EntryCounts(Ratios):
     """Tally of entries."""
 
     right: int = 0
@@ -45,19 +45,14 @@ class EntryCounts:
     spurious: int = 0
 
     @property
-    def precision(self) -> float | None:
-        """Right of predicted, None if nothing was."""
-        return ratio(self.right, self.right + self.spurious)
+    def gold(self) -> int:
+        """How many there are to find."""
+        return self.right + self.silent
 
     @property
-    def recall(self) -> float | None:
-        """Right of gold, None if there is none."""
-        return ratio(self.right, self.right + self.silent)
-
-    @property
-    def f1(self) -> float | None:
-        """Harmonic mean of the two; None if there is neither gold nor prediction."""
-        return ratio(2 * self.right, 2 * self.right + self.silent + self.spurious)
+    def predicted(self) -> int:
+        """How many were found, right or not."""
+        return self.right + self.spurious
 
 
 def tally(entries: Iterable[Entry]) -> EntryCounts:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from litclaims.errors import InputError
+from litclaims.evaluate.counts import Matches
 from litclaims.extract import disease
 from litclaims.extract.disease.model import kinds
 from litclaims.segment.parts import defined
@@ -75,38 +76,13 @@ def _entities(tags: list[str]) -> Iterator[Entity]:
             start, label = index, tag[2:]
 
 
-@dataclass(frozen=True, slots=True)
-class NerCounts:
-    """Entities of the file, entities found, and those found with both ends right."""
-
-    gold: int = 0
-    found: int = 0
-    right: int = 0
-
-    @property
-    def precision(self) -> float:
-        """Share of those found that are right; 0 where nothing was found."""
-        return self.right / self.found if self.found else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Share of the file's that were found; 0 where it has none."""
-        return self.right / self.gold if self.gold else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of the two."""
-        total = self.gold + self.found
-        return 2 * self.right / total if total else 0.0
-
-
 WAYS = ("combination", "dictionary", "model")
 
 REACH = 14
 """Sentences for which an abbreviation holds: a file of tags does not say where an abstract ends, and few are longer."""
 
 
-def score_ner(sentences: Sequence[Sentence], *, model: str | None = None) -> dict[str, NerCounts]:
+def score_ner(sentences: Sequence[Sentence], *, model: str | None = None) -> dict[str, Matches]:
     """What is right of the diseases found in each of :data:`WAYS`: both ends must be those of the file.
 
     Labels of the file count as diseases where the model's table says so, in any case (``Disease``).
@@ -139,9 +115,9 @@ def _definitions(texts: Sequence[str]) -> Iterator[dict[str, str]]:
         yield {short: long for each in recent for short, long in each.items()}
 
 
-def _count(gold: Sequence[set[tuple[int, int]]], found: Sequence[set[tuple[int, int]]]) -> NerCounts:
+def _count(gold: Sequence[set[tuple[int, int]]], found: Sequence[set[tuple[int, int]]]) -> Matches:
     right = sum(len(ours & theirs) for ours, theirs in zip(found, gold, strict=True))
-    return NerCounts(sum(map(len, gold)), sum(map(len, found)), right)
+    return Matches(sum(map(len, gold)), sum(map(len, found)), right)
 
 
 def run_ner(files: Sequence[Path], *, model: str | None = None) -> str:
@@ -154,6 +130,10 @@ def run_ner(files: Sequence[Path], *, model: str | None = None) -> str:
     lines = [f"{'':28}{'way':<14}{'gold':>7}{'found':>7}{'right':>7}{'P':>8}{'R':>8}{'F1':>8}"]
     for file in files:
         for way, counts in score_ner(read_iob(file), model=model).items():
-            shares = f"{counts.precision:8.4f}{counts.recall:8.4f}{counts.f1:8.4f}"
-            lines.append(f"{file.name[:27]:28}{way:<14}{counts.gold:7}{counts.found:7}{counts.right:7}{shares}")
+            shares = "".join(f"{_share(each):>8}" for each in (counts.precision, counts.recall, counts.f1))
+            lines.append(f"{file.name[:27]:28}{way:<14}{counts.gold:7}{counts.predicted:7}{counts.right:7}{shares}")
     return "\n".join(lines)
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"

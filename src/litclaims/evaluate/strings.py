@@ -31,7 +31,7 @@ from pathlib import Path
 from lxml import etree
 
 from litclaims.errors import GoldError
-from litclaims.evaluate.counts import ratio
+from litclaims.evaluate.counts import Matches
 from litclaims.evaluate.entries import plain, plain_doi
 
 FIELDS = ("author", "title", "journal", "year", "volume", "pages", "doi")
@@ -87,27 +87,6 @@ class TaggedString:
         return (found[0] if name in ("year", "volume", "pages") else " ".join(found)) if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Counts of one field over strings."""
-
-    gold: int = 0
-    predicted: int = 0
-    right: int = 0
-
-    @property
-    def precision(self) -> float | None:
-        return ratio(self.right, self.predicted)
-
-    @property
-    def recall(self) -> float | None:
-        return ratio(self.right, self.gold)
-
-    @property
-    def f1(self) -> float | None:
-        return ratio(2 * self.right, self.gold + self.predicted)
-
-
 def load_strings(path: Path) -> tuple[TaggedString, ...]:
     """The tagged strings of a file of AnyStyle's training format.
 
@@ -150,7 +129,7 @@ def is_english(strings: Sequence[TaggedString]) -> list[bool]:
     return [identifier.classify(text)[0] == "en" for text in texts]
 
 
-def score_strings(strings: Iterable[TaggedString], read: Read) -> dict[str, Score]:
+def score_strings(strings: Iterable[TaggedString], read: Read) -> dict[str, Matches]:
     """Counts by field, ``first_author`` among them, and ``micro`` over :data:`FIELDS`."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in (*FIELDS, "first_author", "micro")}
     for one in strings:
@@ -162,7 +141,7 @@ def score_strings(strings: Iterable[TaggedString], read: Read) -> dict[str, Scor
             if name == "author":
                 names = (first_name(one.field(name)), first_name(found.get(name)))
                 _count(counts["first_author"], *names)
-    return {name: Score(**count) for name, count in counts.items()}
+    return {name: Matches(**count) for name, count in counts.items()}
 
 
 def _count(counts: Counter[str], want: str, got: str) -> None:
@@ -221,5 +200,5 @@ def _table(title: str, strings: Sequence[TaggedString], read: Read) -> list[str]
     return lines
 
 
-def _ratios(score: Score) -> tuple[float | None, ...]:
+def _ratios(score: Matches) -> tuple[float | None, ...]:
     return score.precision, score.recall, score.f1

@@ -13,7 +13,7 @@ from litclaims import tables
 from litclaims.errors import InputError
 from litclaims.report.rows import frames
 from litclaims.report.show import export, read_table, render
-from litclaims.report.write import csv_text, write_tables
+from litclaims.report.write import csv_text, table_writers, write_batch
 from report.sample_run import make_positions, make_verdict
 
 
@@ -138,7 +138,7 @@ def test_an_unknown_format_is_refused(run_frames):
 
 
 def test_a_table_reads_back(run_frames, tmp_path):
-    write_tables(run_frames, tmp_path)
+    write_batch(table_writers(run_frames), tmp_path)
     for name, table in run_frames.items():
         pd.testing.assert_frame_equal(read_table(tmp_path, name), table)
 

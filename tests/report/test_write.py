@@ -16,7 +16,7 @@ from litclaims.errors import OutputError
 from litclaims.report import write
 from litclaims.report.cells import number_text
 from litclaims.report.outputs import write_run
-from litclaims.report.write import check_out, csv_text, text_writer, write_batch, write_tables
+from litclaims.report.write import check_out, csv_text, table_writers, text_writer, write_batch
 from report.sample_run import HOSTILE
 
 
@@ -34,7 +34,7 @@ def read_csv(path, name: str) -> pd.DataFrame:
 @pytest.mark.parametrize("which", ["run_frames", "empty_frames", "hostile_frames"])
 def test_tables_read_back_as_they_were(which, request, tmp_path):
     given = request.getfixturevalue(which)
-    write_tables(given, tmp_path)
+    write_batch(table_writers(given), tmp_path)
     for name, table in given.items():
         parquet = tables.validate(name, pd.read_parquet(tmp_path / f"{name}.parquet"))
         pd.testing.assert_frame_equal(parquet, table)
@@ -42,7 +42,7 @@ def test_tables_read_back_as_they_were(which, request, tmp_path):
 
 
 def test_every_table_is_written_twice_and_nothing_else_is_left(run_frames, tmp_path):
-    files = write_tables(run_frames, tmp_path)
+    files = write_batch(table_writers(run_frames), tmp_path)
     assert {file.name for file in files} == {
         f"{name}.{suffix}" for name in tables.TABLES for suffix in ("csv", "parquet")
     }
@@ -99,7 +99,7 @@ def test_a_number_reads_back_the_same(value):
 
 
 def test_a_failure_while_writing_keeps_the_earlier_run(run_frames, tmp_path):
-    write_tables(run_frames, tmp_path)
+    write_batch(table_writers(run_frames), tmp_path)
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
 
     def fail(path):

@@ -57,20 +57,8 @@ def check_out(out: Path) -> None:
             Path(folder, "probe").write_bytes(b"probe")
 
 
-def write_tables(frames: Mapping[str, pd.DataFrame], out: Path) -> list[Path]:
-    """Write each table as ``NAME.csv`` and ``NAME.parquet``.
-
-    Returns:
-        The files, in order of the tables.
-
-    Raises:
-        OutputError: a file cannot be written; nothing of an earlier run is lost.
-    """
-    return write_batch(table_writers(frames), out)
-
-
 def table_writers(frames: Mapping[str, pd.DataFrame]) -> dict[str, Writer]:
-    """The writers of the tables by file name, for :func:`write_batch`."""
+    """The writers of each table, as ``NAME.csv`` and ``NAME.parquet``, for :func:`write_batch`."""
     writers: dict[str, Writer] = {}
     for name, table in frames.items():
         writers[f"{name}.csv"] = text_writer(lambda table=table: csv_text(table))

@@ -195,3 +195,61 @@ def test_a_kind_that_no_reader_knows_is_skipped(tmp_path):
     path.write_text(f"<PubmedArticleSet>{ARTICLE.format(1)}{ARTICLE.format(2)}</PubmedArticleSet>")
     with pytest.raises(UnsupportedFormat):
         load(find_inputs([path]).items[0])
+
+
+BIB = r"""% Encoding: UTF-8
+@string{jmm = {J Made Med}}
+@article{first, title = {Cells in knees}, journal = jmm, year = 2011, doi = {10.1000/1},
+  abstract = {Each knee received 5 million cells.}}
+@article{listed, title = {Saline in knees}, journal = jmm, year = 2012}
+@article{broken, title = {Cells in {backs}, abstract = {Each back received 7 million cells.}
+@article{last, title = {Cells in hips}, journal = jmm, year = 2013, abstract = {Each hip received 9 million cells.}}
+"""
+
+
+@pytest.mark.parametrize("packing", ["plain", "gzip"])
+def test_an_export_is_a_list_and_a_document_for_each_abstract(tmp_path, packing):
+    path = tmp_path / ("set.bib.gz" if packing == "gzip" else "set.bib")
+    path.write_bytes(gzip.compress(BIB.encode()) if packing == "gzip" else BIB.encode())
+    items = {item.doc.partition("#")[2]: item for item in find_inputs([path]).items}
+    assert list(items) == ["", "first", "broken", "last"]
+    listed, first, last = (load(items[name]) for name in ("", "first", "last"))
+    assert [entry.key for entry in listed.references] == ["first", "listed", "last"]
+    assert "million" not in listed.text
+    assert (first.title, last.title) == ("Cells in knees", "Cells in hips")
+    assert "J Made Med" in last.text
+    assert last.text.endswith("Each hip received 9 million cells.")
+    with pytest.raises(InputError, match=r"set\.bib.*#broken: .*cannot be read \(mend it"):
+        load(items["broken"])
+
+
+def test_an_export_of_one_entry_is_one_document(tmp_path):
+    path = tmp_path / "one.ris"
+    path.write_text("TY  - JOUR\nTI  - Cells\nAB  - Each hip received 9 million cells.\nER  - \n")
+    (item,) = find_inputs([path]).items
+    assert (item.doc, load(item).title) == ("one.ris", "Cells")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "ids"),
+    [
+        (
+            "a.ris",
+            "TY  - JOUR\nID  - k1\nTI  - A\nAB  - 5 cells\nER  - \nTY  - JOUR\nTI  - B\nAB  - x\nER  - \n",
+            ["k1", "2"],
+        ),
+        (
+            "a.nbib",
+            "PMID- 111\nTI  - A\nAB  - x\n\nPMID- 222\nTI  - B\n\nPMID- 333\nTI  - C\nAB  - y\n",
+            ["111", "333"],
+        ),
+        ("pubmed-cells.txt", "\nPMID- 111\nTI  - A\nAB  - x\n\nPMID- 222\nTI  - B\nAB  - y\n", ["111", "222"]),
+    ],
+)
+def test_records_are_named_by_their_keys(tmp_path, name, text, ids):
+    path = tmp_path / name
+    path.write_text(text)
+    found = find_inputs([path]).items
+    assert [item.doc for item in found] == [name, *(f"{name}#{each}" for each in ids)]
+    assert len(load(found[0]).references) == text.count("TI  - ")
+    assert [load(item).references for item in found[1:]] == [()] * len(ids)

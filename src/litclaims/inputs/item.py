@@ -18,10 +18,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row of a table or an article of a set: the bytes ``start <= i < end`` of the (unpacked) file.
+    """A row of a table, an article or an entry of a set: the bytes ``start <= i < end`` of the (unpacked) file.
 
     Attributes:
-        kind: ``csv``, ``jsonl`` or ``pubmed``.
+        kind: ``csv``, ``jsonl``, ``pubmed``, ``bibtex``, ``ris`` or ``nbib``.
         id: what the file calls it, or its number in the file.
     """
 

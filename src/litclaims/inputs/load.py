@@ -39,6 +39,9 @@ def _loaded(item: Input, seconds: float) -> Document:
     if isinstance(item.part, Record):
         if item.part.kind == "pubmed":
             return ingest.from_bytes(records.article(item, item.part), suffix=".xml", **named)
+        if item.part.kind in records.EXPORTS:
+            suffix = records.EXPORTS[item.part.kind][0].SUFFIXES[0]
+            return ingest.from_bytes(records.entry(item, item.part), suffix=suffix, **named)
         return _abstract(item, *records.title_and_text(item, item.part))
     if item.path.suffix.lower() == packed.SUFFIX and packed.is_packed(item.path):
         return ingest.from_bytes(_unpacked(item), suffix=packed.suffix(item.path), **named)

@@ -1,4 +1,4 @@
-"""Files of many documents: tables of abstracts (CSV, JSON lines) and PubMed sets.
+"""Files of many documents: tables of abstracts (CSV, JSON lines), PubMed sets, and exports of reference managers.
 
 One pass finds where each record begins and ends; reading one then takes its own bytes only, so that ten thousand
 records cost ten thousand short reads and no memory.
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from litclaims.errors import InputError, UnsupportedFormat
-from litclaims.ingest import MAX_BYTES
+from litclaims.ingest import MAX_BYTES, bibtex, nbib, ris
 from litclaims.inputs import packed
 from litclaims.inputs.item import Input, Record
 
@@ -40,6 +40,19 @@ MAX_ID = 200
 _PUBMED = re.compile(rb"<(?:PubmedArticleSet|MedlineCitationSet|PubmedArticle)\b")
 _ARTICLE = re.compile(rb"<(PubmedArticle|PubmedBookArticle|MedlineCitation)\b[^>]{0,500}>")
 _PMID = re.compile(rb"<PMID\b[^>]{0,200}>\s*(\d{1,12})\s*</PMID>")
+_KEY = re.compile(r"\s*@\s*\w+\s*[{(]\s*(?P<key>[^\s,{}=]{1,200})\s*,")
+_KEY_LINE = re.compile(r"^(?:PMID|ID  ?|DO  ?|AN  ?)-[ \t]*(?P<key>\S[^\r\n]{0,200})", re.MULTILINE)
+
+EXPORTS = {
+    "bibtex": (
+        bibtex,
+        re.compile(r"\b(?:abstract|annote|annotation)\s{0,9}=\s{0,9}[{\"]\s{0,99}[^\s}\"]", re.IGNORECASE),
+    ),
+    "nbib": (nbib, re.compile(r"^AB  - ", re.MULTILINE)),
+    "ris": (ris, re.compile(r"^(?:AB|N2)  ?-[ \t]*\S", re.MULTILINE)),
+}
+"""Exports of reference managers: the reader of each, and what an entry with a text of its own has."""
+
 _XML = re.compile(rb"\s*<\?xml\b[^>]{0,200}\?>")
 _STEP = 1 << 20
 
@@ -57,18 +70,24 @@ class _Columns:
 
 
 def kind_of(head: bytes, suffix: str) -> str:
-    """``csv``, ``jsonl`` or ``pubmed`` for a file of many documents, empty for any other."""
+    """The ``kind`` of :class:`~litclaims.inputs.item.Record` that a file of many documents holds, else empty."""
     begin = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if begin.startswith(b"<"):
         return "pubmed" if _PUBMED.search(head) else ""
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
+    for name, (module, _) in EXPORTS.items():
+        if suffix in module.SUFFIXES or (hasattr(module, "matches") and module.matches(head)):
+            return name
     first, end, _ = begin.partition(b"\n")
     return "jsonl" if end and first.startswith(b"{") and _text_of(_object(first)) is not None else ""
 
 
 def rows(item: Input, kind: str) -> Iterator[Input]:
-    """The documents in a file of many, in its order; of a PubMed set of one article the file itself.
+    """The documents in a file of many, in its order; of a set of one article or entry the file itself.
+
+    An export of several works is a document as the list of them; each that has an abstract is one as well, and so is
+    each that cannot be read, so that its failure is told.
 
     Raises:
         UnsupportedFormat: a table that has no text.
@@ -77,12 +96,15 @@ def rows(item: Input, kind: str) -> Iterator[Input]:
     """
     with packed.unpacked(item.path, source=item.source) as file:
         found = _FINDERS[kind](file, item)
-        if kind == "pubmed":
+        if kind not in SUFFIXES.values():
             first = list(_up_to(found, 2))
             if len(first) < 2:
                 yield item
                 return
             found = _chain(first, found)
+        if kind in EXPORTS:
+            yield item
+            found = (record for record in found if record.id)
         for number, record in enumerate(found, 1):
             if number > MAX_RECORDS:
                 told = f"holds more than {MAX_RECORDS} records, of which the first are read"
@@ -245,10 +267,43 @@ def _articles(file: BinaryIO, item: Input) -> Iterator[Record]:
             held, offset = held[-600:], offset + len(held) - 600
 
 
+def _entries(file: BinaryIO, item: Input, *, kind: str) -> Iterator[Record]:
+    """The entries of an export; those without a text of their own, which the list tells of, have no id."""
+    begin, told = EXPORTS[kind][0].ENTRY, EXPORTS[kind][1]
+    held: list[str] = []
+    start = position = number = 0
+    for line in _lines(file, item.source):
+        text = line.decode("utf-8", "replace")
+        if begin.match(text):
+            if held:
+                yield Record(kind, start, position, _entry_id(held, number, told))
+            held, start, number = [], position, number + 1
+        if number:
+            held.append(text)
+        position += len(line)
+        if position - start > MAX_RECORD:
+            raise _too_long(item.source)
+    if held:
+        yield Record(kind, start, position, _entry_id(held, number, told))
+
+
+def _entry_id(lines: Sequence[str], number: int, told: re.Pattern[str]) -> str:
+    """What an entry is called, by its key or its number; empty if it has no text and nothing is wrong with it."""
+    text = "".join(lines)
+    broken = lines[0].lstrip().startswith("@") and text.count("{") - text.count("\\{") != text.count("}") - text.count(
+        "\\}"
+    )
+    if not (broken or told.search(text)):
+        return ""
+    key = _KEY.match(text) or _KEY_LINE.search(text)
+    return key.group("key").strip() if key else str(number)
+
+
 _FINDERS: dict[str, Callable[[BinaryIO, Input], Iterator[Record]]] = {
     "jsonl": _json_lines,
     "csv": _csv_rows,
     "pubmed": _articles,
+    **{name: functools.partial(_entries, kind=name) for name in EXPORTS},
 }
 
 
@@ -293,6 +348,28 @@ def article(item: Input, record: Record) -> bytes:
     return opening + b"<PubmedArticleSet>" + raw[:MAX_BYTES] + b"</PubmedArticleSet>"
 
 
+def entry(item: Input, record: Record) -> bytes:
+    """An entry of an export as a file of its own, behind the abbreviations that its file defines.
+
+    Raises:
+        InputError, OSError: the file is damaged or cannot be opened.
+    """
+    raw = packed.piece(item.path, record.start, record.end, source=item.source)
+    if record.kind != "bibtex":
+        return raw
+    status = os.stat(item.path)
+    return _abbreviations(item.path, status.st_mtime_ns, status.st_size, item.source.partition("#")[0]) + raw
+
+
+@functools.lru_cache(maxsize=8)
+def _abbreviations(path: Path, changed: int, size: int, source: str) -> bytes:
+    """The ``@string`` lines of a BibTeX file, kept between its entries."""
+    with packed.unpacked(path, source=source) as file:
+        found = [line for line in _lines(file, source) if bibtex.STRING.match(line.decode("utf-8", "replace"))]
+    return b"".join(found)[:MAX_RECORD]
+
+
 def close() -> None:
     """Forget what is kept between rows."""
     _kept.cache_clear()
+    _abbreviations.cache_clear()

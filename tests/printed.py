@@ -4,7 +4,7 @@ against what was read. For tests that have articles at hand; no text is kept."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,6 +59,20 @@ def cited(root: etree._Element) -> list[Cited]:
     """The entries of an article's reference list that JATS structures, in order."""
     entries = (_cited(entry) for entry in root.iter("ref"))
     return [one for one in entries if one.names and one.year and (one.title or one.journal)]
+
+
+def listed(root: etree._Element, style: Callable[[Cited, int], str]) -> list[str]:
+    """The whole reference list as printed in a style; entries that JATS does not structure as they stand."""
+    known = {entry.key: entry for entry in cited(root)}
+    return [
+        style(known[key], number) if (key := ref.get("id", "")) in known else f"{number}. {_words(ref)}"
+        for number, ref in enumerate(root.iter("ref"), 1)
+    ]
+
+
+def _words(ref: etree._Element) -> str:
+    pieces = (text for part in ref if part.tag != "label" for text in part.itertext())
+    return " ".join(" ".join(pieces).split())
 
 
 def _cited(entry: etree._Element) -> Cited:

@@ -21,14 +21,17 @@ from litclaims.extract.citation import (
 from litclaims.extract.reference import find_references, reference_blocks, reference_spans
 from litclaims.model import Block, Document, Link, Reference, Span
 from litclaims.pipeline import extract_document
-from printed import MARKERS, apa, article, cited, marked, reprinted, vancouver
+from printed import MARKERS, apa, article, cited, listed, marked, reprinted, vancouver
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 PAPERS = sorted(SHARED.glob("papers/*.nxml"))
-NUMBERED = [path for path in PAPERS if path.stem != "PMC1936359"]  # that one cites by author and year
 
-SHARES = {"round": (0.9, 0.8), "glued": (0.95, 0.82), "bare": (0.95, 0.55)}
-"""Precision and recall of the forms that also mean something else; the other forms are sure."""
+SHARES = {"round": (0.98, 0.93), "glued": (0.98, 0.89), "bare": (0.98, 0.83)}
+"""Precision and recall of the forms that also mean something else; the other forms are sure. Recall is
+lost to lists of criteria whose numbers the articles link, and to sentences that have a marker for their subject."""
+
+FEW = PAPERS[2:6]
+"""For the forms that are sure: all of them are read alike."""
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -79,17 +82,13 @@ def test_markers_of_real_articles_lead_to_their_entries():
 @pytest.mark.parametrize("way", MARKERS)
 def test_a_marker_is_linked_whatever_way_it_is_printed(way):
     wanted = found_all = linked = 0
-    for path in NUMBERED:
+    for path in PAPERS if way in (*SHARES, "author year") else FEW:
         root = article(path)
-        entries = cited(root)
-        if way == "author year" and len(entries) < len(list(root.iter("ref"))):
+        order = [entry.get("id", "") for entry in root.iter("ref")]
+        if way == "author year" and len(cited(root)) < len(order):
             continue
         text, places = reprinted(root, way)
-        order = [entry.get("id", "") for entry in root.iter("ref")]
-        if len(entries) < len(order):
-            continue
-        printed = [(apa if way == "author year" else vancouver)(entry, at) for at, entry in enumerate(entries, 1)]
-        found = links_found(text, printed)
+        found = links_found(text, listed(root, apa if way == "author year" else vancouver))
         wanted += len(places)
         found_all += len(found)
         linked += sum(

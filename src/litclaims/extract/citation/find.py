@@ -15,28 +15,61 @@ from litclaims.model import Span
 MAX_RANGE = 40
 """``[5–8]`` is written out; a range of more numbers is an interval of something else."""
 
+MAX_PART = 400
+"""Characters of a part of a list within a sentence."""
+
 _DASH = "‐‑‒–—−-"
 _NUMBER = rf"[1-9]\d{{0,2}}(?:\s?[{_DASH}]\s?[1-9]\d{{0,2}})?"
 _LIST = rf"{_NUMBER}(?:\s?[,;]\s?{_NUMBER}){{0,30}}"
 _BRACKET = re.compile(rf"\[(?P<list>{_LIST})\]")
-_ROUND = re.compile(rf"(?<=[^\W\d_])\s?\((?P<list>{_LIST})\)(?=\s*(?:[.,;:)]|$))")
+_ROUND = re.compile(
+    rf"(?<=[^\W\d_])\s?\((?P<list>{_LIST})\)(?=\s*(?:[.,;:)]|$))|(?<=[^\W\d_][.,])\s?\((?P<after>{_LIST})\)(?=\s*(?:$|[A-Z]))"
+)
 _SUPER = re.compile(r"(?P<list>[¹²³⁴-⁹][⁰¹²³⁴-⁹]{0,2}(?:[,˒،’ ⁻–-]{1,2}[¹²³⁴-⁹][⁰¹²³⁴-⁹]{0,2}){0,20})(?![\w⁺⁻⁰¹²³⁴-⁹])")
 _TIGHT_LIST = rf"[1-9]\d{{0,2}}(?:[,{_DASH}][1-9]\d{{0,2}}){{0,20}}"
 _GLUED_LIST = rf"[1-9]\d{{0,2}}(?:(?:, ?|[{_DASH}])[1-9]\d{{0,2}}){{0,20}}"
-_ANY_ROUND = re.compile(rf"(?:(?<=[^\W\d_])|(?<=[)%\"”’.,;]))\s?\((?P<list>{_LIST})\)")
+_ANY_ROUND = re.compile(
+    rf"(?:(?<=[^\W\d_])|(?<=[)%\"”’.,;])|(?<=[^\W\d_a-z]\d)|(?<=[^\W\d_]-\d)|(?<=\b[12]\d\d\d))\s?\((?P<list>{_LIST})\)(?!\d)"
+)
+_AFTER_COMMA = re.compile(r"[^\W\d_], ?\(")
+_WHOLE = re.compile(r"\([^()]{0,40}[^\W\d_][^()]{0,40}\)$|(?<![^\W_])(?:19|20)\d\d$|[^\W\d_]-?\d{1,3}(?:v\d)?$")
+"""What a number in brackets is no part of: other brackets with a word, a year, a name with a number in it."""
+
 _ITEM = re.compile(r"\((?P<number>\d{1,2})\)\s?(?=\w)")
 _ENUMERATES = re.compile(r"(?:[:;,]|\b(?:and|or))\s?$")
 _SUP_TAG = re.compile(rf"<sup>\s?\[?(?P<list>{_LIST})\]?\s?</sup>", re.IGNORECASE)
 _CARET = re.compile(rf"\^(?:\{{(?P<braced>{_LIST})\}}|(?P<plain>{_TIGHT_LIST}))(?![\w}}])")
-_GLUED = re.compile(rf"(?:(?<=[^\W\d_A-Z])|(?<=(?P<closed>\))))[.](?P<list>{_GLUED_LIST})(?=\s+[(\"“‘]?[A-Z]|\s*$)")
-_TIGHT_KNOWN = re.compile(
-    rf"(?:(?<=[^\W\d_A-Z])[,;:]|(?<=[^\W\d_]\))[,;:.]?|(?P<word>(?<![^\W_])[a-z]{{4,30}}))(?P<list>{_TIGHT_LIST})(?=[\s,.;:)]|$)(?![.,]\d|\s?\(|\s[A-Z]\b)"
+_GLUED = re.compile(
+    rf"(?:(?<=[^\W\d_A-Z])|(?<=[A-Z][A-Z])|(?<=(?P<closed>\))))[.](?P<list>{_GLUED_LIST})(?=\s+[(\"“‘]?[A-Z]|\s*$)"
 )
-_AFTER_STOP = re.compile(rf"(?<=[^\W\d_)%][.])[ \u00a0](?P<list>{_LIST})(?=\s+[A-Z][^\W\d_]+\s)")
+_TIGHT_KNOWN = re.compile(
+    rf"(?:(?<=[^\W\d_A-Z])[,;:]|(?<=[^\W\d_]\))[,;:.]?|(?<=[A-Z][A-Z])[,;:]|(?P<word>(?<![^\W_])(?:[a-z]{{4,30}}|al))"
+    rf"|(?P<short>(?<![^\W_])[a-z]{{0,6}}[A-Z]{{3,6}}s?))(?P<list>{_TIGHT_LIST})(?=[\s,.;:)—]|$)(?![.,]\d|\s?\(|\s[A-Z]\b)"
+)
+_TIGHT_SPACED = re.compile(
+    r"(?<![^\W_])(?P<word>[a-z]{4,30}|al|[a-z]{0,6}[A-Z]{3,6}s)(?P<list>[1-9]\d{0,2}(?:, [1-9]\d{0,2}){1,20})"
+    r"(?=[.;:)—]|,\s[a-z]|\s(?P<next>[a-z]{2,12})\s)"
+)
+_AFTER_STOP = re.compile(
+    rf"(?:(?<=[^\W\d_][.])|(?<=\)[.]))[ \u00a0](?P<list>{_LIST})(?=\s+(?:[AI]\s|[A-Z][^\W\d_]+[\s,]))"
+)
+_WITHIN = re.compile(
+    r"(?<![\w.-])(?P<before>[a-z][a-z-]{2,30}|(?:19|20)\d\d|[a-z]{0,6}[A-Z]{2,6}s?|[^\W\d_]{2,30}\))"
+    rf"(?P<comma>,?)[ \u00a0](?P<list>{_LIST})(?=[,;:—]|[ \u00a0](?P<next>[a-z]{{2,12}})[ \u00a0/])"
+)
+_GOES_ON_IN_NUMBERS = re.compile(
+    r"[\s,;:]*(?:(?:[a-z]{2,7}|[A-Z][a-z]{1,6})\s){0,2}[~<>≤≥±]?\d|\s?[-–]|[,;]?\s(?:and|or|to)\s(?:one|two|three|half)\b"
+)
+"""Behind a number: others, as in ``patients 12 and 24 weeks after``; these are figures."""
+
 _BARE = re.compile(
     rf"(?P<before>[^\W\d_]|\)|%|[^\W\d_)][.]|\)[.])[ \t\u00a0]{{1,2}}(?P<list>{_LIST})(?=[.]?\s*$|[.]\s+[(\"“‘]?[A-Z])"
 )
 _NAME_OR_YEAR = re.compile(r"(?<![^\W_])(?:[A-Z]{2,6}|[A-Z][\w-]{0,8}\d[a-z]?|(?:19|20)\d\d)$")
+_BEYOND_LABELS = re.compile(r"\s?\(?(?:1[3-9]|[2-9]\d|[1-9]\d\d)(?!\d)")
+"""A number that no group, stage or model is called by: there are not so many in a study."""
+
+_COUNTED = re.compile(r"\d[\s-]?[^\W\d_]{2,20}[.)\s]*$")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[.)\s]*$")
 _DOI = re.compile(
     r"(?:https?://(?:dx\.)?doi\.org/|\bdoi:\s?|(?<![\w/.]))(?P<doi>10\.\d{4,9}/[^\s\"<>]{1,200})", re.IGNORECASE
@@ -92,7 +125,7 @@ def find_citations(
     marks = [*_brackets(text, numbers), *_superscripts(text, numbers), *_glued(text, numbers), *_identifiers(text)]
     marks += _author_years(text, known_markers)
     if style.bare:
-        marks += [*_bare(text, numbers), *(_after_stops(text, numbers) if numbers else ())]
+        marks += [*_bare(text, numbers), *([*_after_stops(text, numbers), *_within(text, numbers)] if numbers else ())]
     if style.parenthesised:
         marks += _parenthesised(text, numbers, _ANY_ROUND if numbers else _ROUND)
     if style.glued and numbers:
@@ -145,15 +178,54 @@ def _brackets(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
 
 
 def _parenthesised(text: str, numbers: frozenset[str], pattern: re.Pattern[str]) -> Iterator[CitationMark]:
-    items = _items(text)
+    items, refused = _items(text), -1
     for match in pattern.finditer(text):
-        start = text.index("(", match.start())
-        item = start in items or (
-            _ENUMERATES.search(text, max(0, start - 5), start)
-            and text[match.end() : match.end() + 2].strip()[:1].isalnum()
-        )
-        if not item and not _takes_number(text, match.start()):
-            yield from _mark(match, match["list"], "parenthesis", numbers, start=start)
+        start, listed = text.index("(", match.start()), _listed(match)
+        last = int(listed) if listed.isdecimal() else 0
+        if (
+            start in items
+            or _enumerates(text, start, match)
+            or (last == refused + 1 and last > 1)
+            or not _may_be_cited(text, match)
+        ):
+            refused = last  # what goes on counting goes on counting the same
+        else:
+            yield from _mark(match, listed, "parenthesis", numbers, start=start)
+
+
+def _listed(match: re.Match[str]) -> str:
+    found = match.groupdict()
+    return found["list"] or found["after"]
+
+
+def _may_be_cited(text: str, match: re.Match[str]) -> bool:
+    """True if what stands before a number in brackets does not make it a label or a count: ``cohort (2)``.
+
+    Before a full stop it is one only right behind a preposition, as in ``of type (2).``: a phrase with an article or an
+    adjective, ``the treated group (2).``, is whole without the number.
+    """
+    at = match.start()
+    before = text[max(0, at - 60) : at].rstrip()
+    if _AFTER_COMMA.match(text, max(0, at - 2)) or _WHOLE.search(before) or not _takes_number(text, at):
+        return True
+    words = before.split()
+    if (
+        not words
+        or not words[-1].isalpha()
+        or len(words[-1]) == 1
+        or text[match.end() : match.end() + 1] not in ("", ".")
+    ):
+        return False
+    return len(words) < 2 or words[-2].casefold() not in cues.words("reference", "takes_number")
+
+
+def _enumerates(text: str, start: int, match: re.Match[str]) -> bool:
+    """True if a number in brackets opens a part of a list: ``met these: (1) pain; (2) age``."""
+    if not _ENUMERATES.search(text, max(0, start - 5), start):
+        return False
+    listed, before = _listed(match), text[max(0, start - MAX_PART) : start]
+    opens = listed == "1" or (listed.isdecimal() and f"({int(listed) - 1})" in before)
+    return opens and text[match.end() : match.end() + 2].strip()[:1].isalnum()
 
 
 def _items(text: str) -> frozenset[int]:
@@ -200,7 +272,13 @@ def _tight(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
     """Numbers stuck to a comma, a closing bracket or a word, of a document that prints its markers so."""
     for match in _TIGHT_KNOWN.finditer(text):
         word = match["word"]
+        if match["short"] and not match["list"].strip("0123456789"):  # a name with its number, as in IL2
+            continue
         if word is None or word not in cues.words("reference", "takes_number"):
+            yield from _mark(match, match["list"], "glued", numbers, start=match.start("list"))
+    for match in _TIGHT_SPACED.finditer(text):
+        plain = match["next"] is None or match["next"] in cues.words("reference", "goes_on")
+        if plain and match["word"] not in cues.words("reference", "takes_number"):
             yield from _mark(match, match["list"], "glued", numbers, start=match.start("list"))
 
 
@@ -208,6 +286,27 @@ def _after_stops(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
     """Numbers between two sentences: ``the world. 2 Another``."""
     for match in _AFTER_STOP.finditer(text):
         if not _takes_number(text, match.start()):
+            yield from _mark(match, match["list"], "bare", numbers, start=match.start("list"))
+
+
+def _within(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
+    """Numbers behind a noun within a sentence: ``our group 2, 3 we saw``, ``in mice 16, which``.
+
+    What stands before is no word that takes a number, and what follows no noun that it could count.
+    """
+    for match in _WITHIN.finditer(text):
+        before, follower = match["before"], match["next"]
+        kind = "goes_on_alone" if match["comma"] else "goes_on"
+        if (follower or match["comma"]) and follower not in cues.words("reference", kind):
+            continue
+        if (
+            before.isupper() and not before.endswith(")") and not (match["comma"] or "," in match["list"])
+        ):  # a name with its number, as in IL 2
+            continue
+        takes = not before.isdigit() and _takes_number(text, match.end("before"))
+        if takes or before in cues.words("reference", "gives_number"):
+            continue
+        if not _GOES_ON_IN_NUMBERS.match(text, match.end("list")):
             yield from _mark(match, match["list"], "bare", numbers, start=match.start("list"))
 
 
@@ -229,8 +328,15 @@ def _takes_number(text: str, at: int) -> bool:
     """True if the word before a number is one that a number belongs to: ``type 2``, ``week 6``, ``to 5``."""
     before = text[max(0, at - 24) : at].rstrip()
     word = _LAST_WORD.search(before)
+    if word is None or len(word[1]) == 1:
+        return True
     kind = "abbreviation" if before.endswith(".") else "takes_number"
-    return word is None or word[1].casefold() in cues.words("reference", kind) or len(word[1]) == 1
+    if _COUNTED.search(before) and word[1].casefold() in cues.words("reference", "counted"):
+        return False
+    if word[1].casefold() in cues.words("reference", "small_label") and _BEYOND_LABELS.match(text, at):
+        return False
+    owned = any(each.casefold() in cues.words("reference", "owner") for each in before[: word.start()].split()[-1:])
+    return not owned and word[1].casefold() in cues.words("reference", kind)
 
 
 def _identifiers(text: str) -> Iterator[CitationMark]:

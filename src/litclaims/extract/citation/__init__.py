@@ -12,7 +12,9 @@ import functools
 import re
 from collections.abc import Iterable, Sequence
 
-from litclaims.extract.citation.find import MAX_RANGE, CitationMark, Style, find_citations, plain_name
+from litclaims.extract.citation.find import MAX_RANGE, Style, find_citations
+from litclaims.extract.citation.mark import CitationMark
+from litclaims.extract.citation.names import plain_name
 from litclaims.extract.citation.style import document_style
 from litclaims.extract.reference import reference_key
 from litclaims.model import Link, Reference, Span

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from litclaims.extract.citation.mark import CitationMark
+from litclaims.extract.citation.names import author_years, repeats
 from litclaims.extract.reference import cues
 from litclaims.extract.reference.parse import clean_doi
 from litclaims.model import Span
@@ -76,10 +76,6 @@ _DOI = re.compile(
 )
 _PMID = re.compile(r"\bPMID:?\s{0,2}(?P<pmid>\d{5,9})\b", re.IGNORECASE)
 
-_PLAIN = str.maketrans("‐‑’ʼ", "--''")
-_YEAR = r"(?P<year>(?:19|20)\d\d[a-z]?)"
-_ROUND_ANY = re.compile(r"[(\[][^()\[\]]{5,300}[)\]]")
-
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -96,20 +92,6 @@ class Style:
     glued: bool = False
 
 
-class CitationMark(NamedTuple):
-    """A mark in a text.
-
-    Attributes:
-        span: its place in the text that was searched, brackets included.
-        markers: ``3``, ``Murphy 2008``, ``doi:10.…``, ``pmid:…``; ranges written out.
-        rule: ``bracket``, ``parenthesis``, ``superscript``, ``glued``, ``bare``, ``author year``, ``doi``, ``pmid``.
-    """
-
-    span: Span
-    markers: tuple[str, ...]
-    rule: str
-
-
 def find_citations(
     text: str, *, known_markers: frozenset[str] = frozenset(), style: Style | None = None
 ) -> tuple[CitationMark, ...]:
@@ -123,14 +105,15 @@ def find_citations(
     style = style or Style()
     numbers = frozenset(marker for marker in known_markers if marker.isdecimal())
     marks = [*_brackets(text, numbers), *_superscripts(text, numbers), *_glued(text, numbers), *_identifiers(text)]
-    marks += _author_years(text, known_markers)
+    marks += author_years(text, known_markers)
     if style.bare:
         marks += [*_bare(text, numbers), *([*_after_stops(text, numbers), *_within(text, numbers)] if numbers else ())]
     if style.parenthesised:
         marks += _parenthesised(text, numbers, _ANY_ROUND if numbers else _ROUND)
     if style.glued and numbers:
         marks += _tight(text, numbers)
-    return _longest(marks)
+    kept = _longest(marks)
+    return _longest([*kept, *repeats(text, kept)])
 
 
 def bare_candidates(text: str) -> list[tuple[str, ...]]:
@@ -345,69 +328,6 @@ def _identifiers(text: str) -> Iterator[CitationMark]:
         yield CitationMark(Span(match.start(), match.start("doi") + len(doi)), (f"doi:{doi.casefold()}",), "doi")
     for match in _PMID.finditer(text):
         yield CitationMark(Span(*match.span()), (f"pmid:{match['pmid']}",), "pmid")
-
-
-@functools.cache
-def _in_brackets() -> re.Pattern[str]:
-    """Author and year inside brackets: ``Doe et al., 2008``."""
-    return re.compile(rf"{_authors()},?\s+{_YEAR}(?!\d)")
-
-
-@functools.cache
-def _narrative() -> re.Pattern[str]:
-    """Author in the sentence, year in brackets: ``Doe et al. (2008)``."""
-    return re.compile(rf"(?<!\w){_authors()}(?:['’]s)?\s+\({_YEAR}\)")
-
-
-def _authors() -> str:
-    particles = "|".join(cue.pattern for cue in cues.load("reference")["particle"])
-    word = r"(?:[OD]['’])?[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:[-'’‐‑][^\W\d_]+){0,2}"
-    name = rf"(?:(?:{particles})\s){{0,2}}{word}(?:\s{word})?"
-    others = "|".join(cue.pattern for cue in cues.load("reference")["co_author"])
-    return rf"(?P<name>{name})(?P<co>\s+(?:{others})|\s+(?:and|&)\s+{name}|,\s+{name},?\s+(?:and|&)\s+{name})?"
-
-
-def _author_years(text: str, known: frozenset[str]) -> Iterator[CitationMark]:
-    for bracket in _ROUND_ANY.finditer(text):
-        found = [name for match in _in_brackets().finditer(bracket.group()) for name in _author(match, known)]
-        if found:
-            yield CitationMark(Span(*bracket.span()), tuple(dict.fromkeys(found)), "author year")
-    for match in _narrative().finditer(text):
-        for name in _author(match, known, narrative=True):
-            first = match.start() + match["name"].rfind(name.rpartition(" ")[0]) if name not in known else match.start()
-            yield CitationMark(Span(max(first, match.start()), match.end()), (name,), "author year")
-
-
-def _author(match: re.Match[str], known: frozenset[str], *, narrative: bool = False) -> list[str]:
-    """``Doe 2008`` if a name before a year is an author, else nothing.
-
-    With ``et al.`` it always is, alone only in brackets or if it is known; of two capitalised words the first belongs
-    to the surname only if that is known.
-    """
-    whole = plain_name(match["name"])
-    names = [whole] if " " not in whole or whole.rpartition(" ")[0].islower() else [whole, _last_word(whole)]
-    for name in names:
-        if f"{name} {match['year'].rstrip('abcdefgh')}" in known:
-            return [f"{name} {match['year']}"]
-    name = names[-1]
-    if any(name.casefold() in cues.words("reference", kind) for kind in ("not_author", "takes_number")):
-        return []
-    alone = not narrative and (match.start() == 1 or match.string[match.start() - 2] in ";,")
-    return [f"{name} {match['year']}"] if match["co"] or alone else []
-
-
-def _last_word(name: str) -> str:
-    """The last capitalised word of a name with the particles before it."""
-    words = name.split()
-    at = len(words) - 1
-    while at > 0 and words[at - 1].islower():
-        at -= 1
-    return " ".join(words[at:])
-
-
-def plain_name(name: str) -> str:
-    """A name with one form of hyphen and apostrophe, so that it is the same in text and list."""
-    return " ".join(name.translate(_PLAIN).split())
 
 
 def _longest(marks: list[CitationMark]) -> tuple[CitationMark, ...]:

@@ -44,6 +44,8 @@ _LOCK = 0x6C69_7463_6C61_696D
 _RUN_MARKS = ("fingerprint", "code", "decisions", "scope", "claims_part", "verdicts_part")
 
 _UPSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_WRITER = 0x11C1
+"""Of PostgreSQL's advisory locks the one that a writer holds; any number that no other program uses."""
 
 # The messages are those of SQLite (https://www.sqlite.org/rescode.html); of another database the text is told as it is.
 _REMEDIES = {
@@ -159,7 +161,7 @@ class Store:
         if where is not None and "://" not in where:
             place = os.path.abspath(where)
         if where is not None and place != known.get("parts"):
-            with _told(self._name), self._engine.begin() as connection:
+            with _told(self._name), self._writing() as connection:
                 self._upsert(connection, schema.META, [{"key": "parts", "value": place}])
         return Parts(place, known["id"])
 
@@ -205,7 +207,7 @@ class Store:
         """
         rows = {(one.sha256, one.doc): _extraction_row(one, fingerprint) for one in done if one.sha256 is not None}
         if rows:
-            with _told(self._name), self._engine.begin() as connection:
+            with _told(self._name), self._writing() as connection:
                 self._upsert(connection, schema.EXTRACTIONS, list(rows.values()))
 
     def known(self, fingerprint: str) -> dict[tuple[str, str], Done]:
@@ -243,7 +245,7 @@ class Store:
             StoreError: the store is locked or cannot be written.
         """
         texts, documents, members = _rows(run, outcomes, seen or {})
-        with _told(self._name), self._engine.begin() as connection:
+        with _told(self._name), self._writing() as connection:
             self._upsert(connection, schema.RUNS, [_run_row(run, outcomes)])
             there = set(connection.execute(select(schema.TEXTS.c.sha256)).scalars())
             self._upsert(connection, schema.TEXTS, [row for row in texts if row["sha256"] not in there])
@@ -286,7 +288,7 @@ class Store:
     def decide(self, decisions: Sequence[Decision]) -> None:
         """Keep decisions; one on the same claim or verdict takes the place of an earlier one."""
         rows = [decision.row() for decision in decisions]
-        with _told(self._name), self._engine.begin() as connection:
+        with _told(self._name), self._writing() as connection:
             self._upsert(connection, schema.DECISIONS, rows)
 
     def decisions(self) -> Decisions:
@@ -344,11 +346,25 @@ class Store:
 
     def _all(self, table: Table, *order: Any) -> list[dict[str, Any]]:
         with _told(self._name), self._engine.connect() as connection:
+            if connection.dialect.name == "postgresql":  # there the database has a language, and sorts as in it
+                order = tuple(column.collate("C") for column in order)
             return [dict(row) for row in connection.execute(select(table).order_by(*order)).mappings()]
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction beside which nobody writes: SQLite has one writer at a time, PostgreSQL must be told.
+
+        There two would make the same table, or wait for each other's rows until one is thrown out.
+        """
+        with self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                lock = func.pg_advisory_xact_lock(_WRITER, func.hashtext(func.current_schema()))
+                connection.execute(select(lock))
+            yield connection
 
     def _prepare(self) -> None:
         """Make the tables that are missing; two programs may do so at once."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             for table in schema.METADATA.sorted_tables:
                 connection.execute(CreateTable(table, if_not_exists=True))
             known = select(func.max(schema.SCHEMA_VERSION.c.version))

@@ -102,3 +102,17 @@ def test_a_partial_hit_is_not_right():
 def test_a_tuple_is_right_where_route_and_condition_are(annotate, predict, slots, verdict):
     gold = annotate(0, 5, 1, stated={"route": ("oral",), "condition": ("stroke",)})
     assert verdicts(gold, predict(0, 5, 1, slots=slots))["tuple"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "want", "got", "verdict"),
+    [
+        ("condition", ["haemophilia B"], ["hemophilia B"], "right"),
+        ("cell_type", ["mesenchymal stem cells"], ["mesenchymal stromal cell"], "right"),
+        ("condition", ["haemophilia A"], ["hemophilia B"], "wrong"),
+        ("condition", ["pain of the knee joint in haemophilia B"], ["hemophilia B"], "wrong"),
+        ("status", ["reported"], ["cited"], "wrong"),
+    ],
+)
+def test_of_one_thing_any_name_of_the_vocabulary_is_as_good_as_another(name, want, got, verdict):
+    assert judge_values(name, want, got).verdict == verdict

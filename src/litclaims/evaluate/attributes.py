@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from litclaims import vocab
 from litclaims.evaluate.counts import adding
 from litclaims.evaluate.gold import GoldClaim
 from litclaims.evaluate.match import same_number
@@ -104,9 +106,10 @@ def _judgements(gold: GoldClaim, claim: Claim) -> Iterator[Judgement]:
 
 
 def judge_values(name: str, want: Iterable[str], got: Iterable[str]) -> Judgement:
-    """A verdict on sets of values; order, case and spacing do not matter. Two empty sets are right."""
+    """A verdict on sets of values; order, case and spacing do not matter, and of one thing any name of the vocabulary
+    is as good as another (``haemophilia B``, ``hemophilia B``). Two empty sets are right."""
     want, got = tuple(want), tuple(got)
-    wanted, given = {_folded(value) for value in want}, {_folded(value) for value in got}
+    wanted, given = {_meant(name, value) for value in want}, {_meant(name, value) for value in got}
     return Judgement(name, _verdict(wanted, given), "; ".join(got), "; ".join(want))
 
 
@@ -137,6 +140,15 @@ def _judge_spread(want: Any, got: Any) -> Judgement:
 
 def _offsets(item: GoldClaim | Claim) -> str:
     return f"{item.span.start}-{item.span.end}"
+
+
+@functools.lru_cache(maxsize=4096)
+def _meant(name: str, value: str) -> str:
+    """What a value says: the label of the one thing whose name it is from end to end, else itself."""
+    if name not in vocab.kinds():
+        return _folded(value)
+    whole = {hit.label for hit in vocab.load(name).find(value) if hit.end - hit.start == len(value)}
+    return _folded(whole.pop() if len(whole) == 1 else value)
 
 
 def _folded(value: str) -> str:

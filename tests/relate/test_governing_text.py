@@ -294,3 +294,26 @@ def test_what_one_dose_further_down_is_for_is_not_what_the_document_is_about():
     )
     assert claim(text, "5 million").values("condition") == ()
     assert claim(text, "3 million").values("condition") == ("keratoconus",)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("No patient was given more than 5 million MSCs.", "negated"),
+        ("A further step to 5 million MSCs/kg was foreseen but was never taken.", "negated"),
+        ("The company plans a study in which adults would be given 5 million MSCs.", "planned"),
+        ("We injected 5 million MSCs, within the range seen in other studies [3].", "reported"),
+    ],
+)
+def test_a_status_is_what_the_sentence_holds_true(text, status):
+    assert claim(text, "5 million").value("status") == status
+
+
+def test_one_plan_does_not_make_a_text_a_plan():
+    text = "Notes of the session\n\nThey are planning 2 million MSCs.\n\nSecond talk: MSCs, 5 million in one infusion."
+    assert claim(text, "5 million").value("status") is None
+
+
+def test_what_a_guideline_cites_it_does_not_recommend():
+    text = "Practice guideline for the knee\n\nGive 2 million MSCs.\n\nThe 5 million MSCs of acute GVHD [4] are another matter."
+    assert claim(text, "5 million").value("status") == "cited"

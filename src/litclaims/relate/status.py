@@ -25,6 +25,9 @@ OF_CLAUSE = ("negated", "hypothetical")
 VOTING = ("planned", "recommended", "reported")
 """What a document as a whole can be: a registry plans, a guideline recommends, a paper reports."""
 
+REPORTED = "reported"
+"""What most texts do with their figures."""
+
 OWN, STOP = "own", "stop"
 """Cues that say whose figure it is, and that end the reach of others."""
 
@@ -99,9 +102,9 @@ def status_of(
             fitting.append(opening)
         if fitting:
             nearest = min(fitting, key=lambda cue: _distance(cue.span, figure))
-            said = "cited" if status == "reported" and is_cited and not own else status
+            said = "cited" if status == REPORTED and is_cited and not own else status
             return Stated(said, "sentence", nearest.span)
-    if is_cited and not own and document != "recommended":
+    if is_cited and not own:
         return Stated("cited", "sentence")
     return Stated(document, "document") if document else None
 
@@ -116,6 +119,8 @@ def _reaches(cue: Cue, clause: Span, figure: Span, found: Sequence[Cue]) -> bool
     """True for a cue that reaches its figure: what ends a clause (``except if``) stops those of the clause."""
     if cue.status not in OF_CLAUSE:
         return True
+    if cue.status == "hypothetical" and any(other.status == "planned" and other.span < cue.span for other in found):
+        return False  # "plans a study in which they would be given"
     first, last = min(cue.span, figure), max(cue.span, figure)
     stopped = any(other.status == STOP and first.end <= other.span.start < last.start for other in found)
     return clause.overlaps(cue.span) and not stopped
@@ -136,7 +141,8 @@ def document_status(texts: Sequence[str], title: str | None = None) -> str | Non
     best = max(total, key=lambda status: (total[status], -VOTING.index(status)), default=None)
     if best is not None and total[best] >= 2:
         return best
-    return _genre(texts) or best
+    # one sentence in the past tense tells what a text does, one plan or piece of advice in it does not
+    return _genre(texts) or (best if best == REPORTED else None)
 
 
 def _genre(texts: Sequence[str]) -> str | None:

@@ -315,5 +315,30 @@ def test_one_plan_does_not_make_a_text_a_plan():
 
 
 def test_what_a_guideline_cites_it_does_not_recommend():
-    text = "Practice guideline for the knee\n\nGive 2 million MSCs.\n\nThe 5 million MSCs of acute GVHD [4] are another matter."
+    text = (
+        "Practice guideline for the knee\n\nGive 2 million MSCs.\n\nThe 5 million MSCs of acute GVHD [4] tell nothing."
+    )
     assert claim(text, "5 million").value("status") == "cited"
+
+
+@pytest.mark.parametrize(
+    ("text", "species"),
+    [
+        ("The trial is recruiting. One infusion of 5 million MSCs is given.", "human"),
+        ("One infusion of 5 million MSCs was given.", None),
+        ("Nine rats came. The trial is recruiting. One infusion of 5 million MSCs was given.", "rat"),
+        ("An infusion of 5 million MSCs was given. In pigs, Smith et al. gave 2 million MSCs.", None),
+    ],
+    ids=["clinical", "silent", "named", "of another dose"],
+)
+def test_a_clinical_text_without_species_is_of_people(text, species):
+    assert claim(text, "5 million").value("species") == species
+
+
+def test_a_short_line_with_a_dose_is_no_heading():
+    text = (
+        "Protocol sheet\n\nIntradiscal injection\n  Dose: 5 million MSCs per disc\n  Volume: 1 mL\n"
+        "Intravenous support\n  Dose: 2 million MSCs per kg\n"
+    )
+    assert claim(text, "5 million").values("route") == ("intradiscal",)
+    assert claim(text, "2 million").values("route") == ("intravenous",)

@@ -86,10 +86,13 @@ def relate(
     sentences = _sentences(parts)
     about = subject(document, text, mentions, sentences)
     main_sites: dict[tuple[str, ...], Slot | None] = {}
+    dosed = frozenset(part.block for part in parts if any(each.measure in DOSE_MEASURES for each in part.findings))
     stated = document_status([part.view for part in parts], document.title)
     drafts: list[Draft] = []
     for part in parts:
-        around = Surroundings(document, text, part.start, part.block, mentions, by_block, about, sentences, main_sites)
+        around = Surroundings(
+            document, text, part.start, part.block, mentions, by_block, about, sentences, main_sites, dosed
+        )
         parsed = list(part.findings)
         placed = zip(parsed, scopes(part.view, parsed, part.sentences), strict=True) if parsed else ()
         for index, (finding, scope) in enumerate(placed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -9,10 +10,10 @@ from dataclasses import dataclass, field
 
 from litclaims import vocab
 from litclaims.extract.disease.mentions import IN_PASSING
-from litclaims.model import Document, Mention
+from litclaims.model import Document, Mention, Span
 from litclaims.relate import governs
 from litclaims.relate.mentions import COORDINATED, Sentences, distinct, joined
-from litclaims.vocab.wordlist import rows
+from litclaims.vocab.wordlist import alternation, rows
 
 LEAD = 2_500
 """The first characters of a document, that state its subject where its title does not: as long as an abstract."""
@@ -26,6 +27,9 @@ SHARE_OF_PEOPLE = 0.3
 
 SHARE_OF_NAMES = 0.2
 """A condition named so often beside a wider one may be what the wider name stands for."""
+
+SIGNS = 3
+"""So many different words of clinical texts show one in which animals are only mentioned."""
 
 NAMED_IN_TITLE = ("condition", "cell_type", "target", "route", "species")
 
@@ -75,6 +79,8 @@ def subject(document: Document, text: str, mentions: Sequence[Mention], sentence
         if kind == "target" and len({mention.label for mention in named}) > 1:
             continue  # a title over several sites does not say which of them a figure is for
         found = named or _main(document, text, mentions, kind, sentences)
+        if kind == "species" and not found:
+            found = _people_implied(document, text, mentions)
         if found:
             by_kind[kind] = tuple(_precise(distinct(found), mentions))
     people = _people(text, mentions, titled="condition" in by_kind)
@@ -86,6 +92,28 @@ def subject(document: Document, text: str, mentions: Sequence[Mention], sentence
     one_route = len({mention.label for mention in mentions if mention.kind == "route"}) == 1
     animals = _animals(mentions, sentences)
     return Subject(by_kind, of_people, tuple(distinct(_treated(text, mentions))), one_route, animals)
+
+
+@functools.cache
+def _of_people() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?:{alternation([row.surface for row in rows('clinical', 'role')])})(?!\w)", re.IGNORECASE
+    )
+
+
+def _people_implied(document: Document, text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """People as the species of a text that speaks of a trial, a clinic or consent: in one word if it names no species,
+    in several if it names some."""
+    found: dict[str, re.Match[str]] = {}
+    for match in _of_people().finditer(text):
+        found.setdefault(match.group().lower(), match)
+    if len(found) < (SIGNS if any(mention.kind == "species" for mention in mentions) else 1):
+        return []
+    first = next(iter(found.values()))
+    span = Span(*first.span())
+    block = next((index for index, each in enumerate(document.blocks) if each.span.overlaps(span)), 0)
+    term = vocab.load("species").get("human")
+    return [Mention("species", first.group(), span, "clinical text", block, "human", term.id if term else None)]
 
 
 def _animals(mentions: Sequence[Mention], sentences: Sentences) -> dict[tuple[str, str], frozenset[str]]:
@@ -215,8 +243,11 @@ def _main(document: Document, text: str, mentions: Sequence[Mention], kind: str,
 
 
 def _is_of_a_part(mention: Mention, document: Document, text: str) -> bool:
-    """True for a condition or kind of cell that is only named further down, of none who has it: that of one dose."""
-    if mention.kind == "species" or governs.is_population(mention, text):
+    """True for a condition or kind of cell that is only named further down, of none who has it: that of one dose; and
+    for an animal, wherever it stands."""
+    if mention.kind == "species":
+        return mention.label != "human"
+    if governs.is_population(mention, text):
         return False
     return any(block.kind not in ("title", "heading") for block in document.blocks[: mention.block])
 

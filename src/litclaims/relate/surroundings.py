@@ -26,6 +26,9 @@ MANY = 12
 NEAR = ("clause", "earlier", "sentence", "before", "after")
 """Steps over running text, of which only what stands nearest to the figure is taken."""
 
+_LABELLED = re.compile(r"[^:]{1,40}:\s*\S")
+"""A line that says something of what it names: ``Volume: 1 mL``."""
+
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 
 
@@ -42,6 +45,7 @@ class Surroundings:
         subject: of the document.
         sentences: of the document.
         main_sites: the site named most for each set of routes, kept for the whole document.
+        dosed: the blocks in which a number of cells is given.
     """
 
     document: Document
@@ -53,6 +57,7 @@ class Surroundings:
     subject: Subject
     sentences: Sentences
     main_sites: dict[tuple[str, ...], Slot | None]
+    dosed: frozenset[int] = frozenset()
 
     def of_kind(self, kind: str) -> list[Mention]:
         """The mentions of a kind in the figure's block, in order."""
@@ -151,7 +156,7 @@ def _context(kind: str, step: str, scope: Scope, around: Surroundings) -> Iterat
     elif step == "earlier":
         yield within(of_kind, Span(scope.sentence.start, scope.clause.start), offset=around.offset)[-1:]
     elif step == "heading":
-        for index in reversed(around.document.blocks[around.block].heading_path):
+        for index in reversed(_headings(around)):
             yield around.by_block.get((index, kind), [])
     elif step == "before":
         earlier = bisect_left(of_kind, scope.sentence.start + around.offset, key=start_of)
@@ -162,6 +167,22 @@ def _context(kind: str, step: str, scope: Scope, around: Surroundings) -> Iterat
         yield _after(kind, scope, around)
     else:
         yield list(around.subject.get(kind))
+
+
+def _headings(around: Surroundings) -> tuple[int, ...]:
+    """The headings over a block. A short line that holds a dose of its own (``Dose: 10 million cells per disc``) may
+    look like one and heads nothing: it and those below it stand under what heads its group of lines."""
+    blocks, path = around.document.blocks, around.document.blocks[around.block].heading_path
+    last = path[-1] if path else around.block
+    if blocks[last].kind != "heading" or last not in around.dosed:
+        return path
+    for index in range(last - 1, max(-1, last - 1 - MANY), -1):
+        if blocks[index].kind != "heading":
+            return blocks[index].heading_path
+        label = around.text[blocks[index].span.start : blocks[index].span.end]
+        if index not in around.dosed and not _LABELLED.match(label):
+            return (*blocks[index].heading_path, index)
+    return path[:-1]
 
 
 def _last_sentence(mentions: Sequence[Mention], around: Surroundings) -> list[Mention]:

@@ -342,3 +342,29 @@ def test_a_short_line_with_a_dose_is_no_heading():
     )
     assert claim(text, "5 million").values("route") == ("intradiscal",)
     assert claim(text, "2 million").values("route") == ("intravenous",)
+
+
+EARLIER = [
+    ("We treated ten patients with stroke or sepsis. The dose was 5 million MSCs.", ("stroke", "sepsis")),
+    ("Ten patients with stroke came. Embolism was watched for. The dose was 5 million MSCs.", ("stroke",)),
+    ("In stroke one infusion is usual. In sepsis two infusions are usual. Horses were given 5 million MSCs.", ()),
+    ("Audit\n\nStroke. Dogs were given 5 million MSCs.\n\nAsthma. Cats had none.", ("stroke",)),
+    ("MSCs in stroke\n\nSepsis. Mice were given 5 million MSCs.", ("sepsis",)),
+]
+
+
+@pytest.mark.parametrize(("text", "conditions"), EARLIER, ids=range(len(EARLIER)))
+def test_the_paragraph_says_before_the_figure_what_it_is_for(text, conditions):
+    assert claim(text, "5 million").values("condition") == conditions
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("The dose was 5 million MSCs per disc.", ("intradiscal",)),
+        ("The dose was 5 million MSCs for each knee.", ("intra-articular",)),
+        ("The dose was 5 million MSCs per patient.", ()),
+    ],
+)
+def test_what_a_dose_is_per_may_tell_where_it_goes(text, route):
+    assert claim(text, "5 million").values("route") == route

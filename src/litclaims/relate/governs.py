@@ -24,6 +24,10 @@ _TO = re.compile(
     r"\b(?:in|to|at|by|along|around|under|beneath|over)\s(?:(?!and\b|or\b|for\b|with\b|from\b)[\w-]+\s){0,5}$",
     re.IGNORECASE,
 )
+_PER = re.compile(
+    r"(?:\d|\bM|illions?|\b(?:cells|platelets|[A-Z-]{2,8}s?))\s(?:per|(?:for|in|into)\seach)\s(?:[\w-]+\s)?$",
+    re.IGNORECASE,
+)
 _MASS = re.compile(r"\d\s?(?:mg|mcg|µg|ug|IU|units?)\b")
 _MASS_BESIDE = re.compile(r"\d\s?(?:mg|mcg|µg|ug|IU|units?)(?:/\w{1,3})?[\s,(]{1,3}$")
 _STOP = re.compile(r"[.;:\n]\s")
@@ -101,9 +105,9 @@ def is_measured(mention: Mention, text: str) -> bool:
 
 
 def goes_into(mention: Mention, text: str) -> bool:
-    """True for a site that something is put into: ``into the knee``, ``injected through the tail vein``."""
+    """True for a site that something is put into: ``into the knee``, ``through the tail vein``, ``cells per disc``."""
     before = _before(mention, text)
-    if _INTO.search(before):
+    if _INTO.search(before) or _PER.search(before):
         return True
     if not _TO.search(before):
         return False

@@ -21,6 +21,9 @@ from litclaims.vocab.wordlist import rows
 NOT_OF_TREATMENT = ("age", "threshold", "proportion", "count")
 """Figures of people or things, not of a treatment: they have a condition and a species, no route, site or product."""
 
+RUN_IN = 5
+"""So few words, set before a paragraph as a sentence of their own, are its heading."""
+
 
 @functools.cache
 def _systemic() -> frozenset[str]:
@@ -345,15 +348,65 @@ def fill_condition(finding: Finding, scope: Scope, around: Surroundings) -> Slot
     if pair := paired("condition", scope, around):
         return slot_of("condition", [pair], "sentence")
     about = around.subject.get("condition")
-    names = ("clause", "sentence", "heading", "document")
-    for step, mentions in steps("condition", finding, scope, around, names, keep=lambda each: _counts(each, around)):
+    for step, mentions in _conditions(finding, scope, around):
         if step in ("clause", "sentence"):
             mentions = [mention for mention in mentions if _is_treated(mention, about, around)]
         elif step == "heading" and _is_lead_in(mentions, around) and _heads_several("condition", mentions, around):
             return None
         if mentions:
             return _refined(_completed(_refined(slot_of("condition", mentions, step), around), around), around)
-    return None
+    return None if about else _refined(slot_of("condition", _spoken_of_before(scope, around), "before"), around)
+
+
+def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterator[tuple[str, list[Mention]]]:
+    """The conditions that contexts name; the words that head a paragraph come before the document's subject."""
+
+    def named(*names: str) -> Iterator[tuple[str, list[Mention]]]:
+        return steps("condition", finding, scope, around, names, keep=lambda each: _counts(each, around))
+
+    yield from named("clause", "sentence", "heading")
+    over = [each for each in around.of_kind("condition") if _heads_paragraph(each, around)]
+    if over and over[-1].span.end <= scope.sentence.start + around.offset:
+        yield "before", over
+    yield from named("document")
+
+
+def _spoken_of_before(scope: Scope, around: Surroundings) -> list[Mention]:
+    """What the last sentence before the figure's in its paragraph that names a condition says people have or something
+    is given for; nothing if the figure's sentence is about other animals."""
+    of_kind = around.of_kind("condition")
+    start = scope.sentence.start + around.offset
+    before = of_kind[: bisect_left(of_kind, start, key=start_of)]
+    found = [each for each in before if _counts(each, around) and _is_spoken_of(each, around)]
+    if not found:
+        return []
+    place = around.sentences.at(found[-1].span.start)
+    found = [each for each in found if around.sentences.at(each.span.start) == place]
+    animals = _animals_of(around.sentences.at(start), around)
+    return found if not animals or animals & _animals_of(place, around) else []
+
+
+def _is_spoken_of(mention: Mention, around: Surroundings) -> bool:
+    if _heads_paragraph(mention, around):
+        return True
+    if governs.is_excluded(mention, around.text):
+        return False
+    return governs.is_population(mention, around.text) or governs.is_aim(mention, around.text)
+
+
+def _heads_paragraph(mention: Mention, around: Surroundings) -> bool:
+    """True for what stands in a few words that begin a paragraph and end in a stop: ``Knee pain. Ten dogs came.``"""
+    span = around.sentences.spans[around.sentences.at(mention.span.start)]
+    begins = span.start <= around.document.blocks[mention.block].span.start + 2
+    ends = len(around.text[mention.span.end : span.end].split()) <= 1
+    return begins and ends and len(around.text[span.start : span.end].split()) <= RUN_IN
+
+
+def _animals_of(sentence: int, around: Surroundings) -> set[str | None]:
+    """The animals that a sentence names."""
+    span = around.sentences.spans[sentence]
+    named = within(around.of_kind("species"), span)
+    return {each.label for each in named} - {"human"}
 
 
 def _counts(mention: Mention, around: Surroundings) -> bool:

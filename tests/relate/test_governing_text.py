@@ -368,3 +368,21 @@ def test_the_paragraph_says_before_the_figure_what_it_is_for(text, conditions):
 )
 def test_what_a_dose_is_per_may_tell_where_it_goes(text, route):
     assert claim(text, "5 million").values("route") == route
+
+
+PRODUCTS = [
+    (
+        "Rats were given 2 million MSCs. Uptake by macrophages rose. The dose was 5 million cells/kg.",
+        "mesenchymal stromal cell",
+    ),
+    ("Dendritic cells. Adults got a dose of 5 million cells.\n\nNK cells. They got none.", "dendritic cell"),
+    ("MSC exosomes were made from MSCs. Mice were given 5 million particles.", "exosome"),
+    ("Donor lymphocytes begin at 5 million CD3+ cells/kg.", "donor lymphocyte"),
+    ("Next to the islets they were given bone marrow, 5 million nucleated cells per kg.", "bone marrow-derived cell"),
+    ("Adipose-derived stem cells in colitis\n\nSmith et al. gave 5 million MSCs [3].", "mesenchymal stromal cell"),
+]
+
+
+@pytest.mark.parametrize(("text", "cells"), PRODUCTS, ids=[cells for _, cells in PRODUCTS])
+def test_the_cells_are_those_that_are_given(text, cells):
+    assert claim(text, "5 million").value("cell_type") == cells

@@ -248,7 +248,8 @@ def fill_cell_type(finding: Finding, scope: Scope, around: Surroundings, *, own:
     slot = _own_cells(finding, around) or _first_cells(finding, scope, around, own)
     if slot is not None and slot.values[0] in _counting("count"):
         slot = _product(slot, finding, scope, around, own) or slot
-    return _refined(_of_cells(finding, slot), around)
+    slot = _of_cells(finding, slot)
+    return _refined(slot, around) if own else slot  # what another work gave is not the document's own kind
 
 
 def _own_cells(finding: Finding, around: Surroundings) -> Slot | None:
@@ -273,17 +274,22 @@ def _cells(
 ) -> Iterator[tuple[str, list[Mention]]]:
     """The kinds of cell that contexts name, of each context the nearest first.
 
-    Of the text before only those that are said to be given count, where the document is about one: it also tells of
-    what they are made from, and of what is measured.
+    Of the text before only those count that are said to be given: it also tells of what they are made from, and of
+    what is measured.
     """
-    about = around.subject.get("cell_type")
-    for step, mentions in steps("cell_type", finding, scope, around, _steps(CELL_STEPS, own), keep=keep):
-        if step == "before" and about:
-            mentions = [
-                each
-                for each in mentions
-                if each.label in {one.label for one in about} or governs.is_product(each, around.text)
-            ]
+    about = {each.label for each in around.subject.get("cell_type")}
+
+    def is_of_before(each: Mention) -> bool:
+        if not _is_counted_in(each.label, finding):
+            return False
+        if _heads_paragraph(each, around):
+            return True
+        if about:
+            return each.label in about or governs.is_product(each, around.text)
+        return not around.subject.given or each.label in around.subject.given
+
+    names = _steps(CELL_STEPS, own)
+    for step, mentions in steps("cell_type", finding, scope, around, names, keep=keep, before=is_of_before):
         if mentions:
             yield step, nearest_first(distinct(mentions), finding, around) if step in NEAR else mentions
 
@@ -302,8 +308,18 @@ def _product(counted: Slot, finding: Finding, scope: Scope, around: Surroundings
         return slot_of("cell_type", kinds, "document")
     products = _cells(finding, scope, around, own, keep=lambda each: each.label not in _counting("count", "marker"))
     for step, mentions in products:
-        return slot_of("cell_type", mentions[:1], step)
+        return _from_source(mentions[0], finding, scope, around) or slot_of("cell_type", mentions[:1], step)
     return _by_source(label, around) if own else None
+
+
+def _from_source(product: Mention, finding: Finding, scope: Scope, around: Surroundings) -> Slot | None:
+    """The cells of a source that the clause names nearer to the figure than another product."""
+    sites = within(around.of_kind("target"), scope.clause, offset=around.offset)
+    sources = [each for each in sites if each.label in source_sites()]
+    for each in nearest_first([product, *sources], finding, around)[:1]:
+        term = vocab.load("cell_type").get(f"{each.label}-derived cell") if each is not product else None
+        return Slot("cell_type", (term.label,), (term.id,), "clause", (each.span,)) if term else None
+    return None
 
 
 def _by_source(label: str, around: Surroundings) -> Slot | None:
@@ -336,8 +352,15 @@ def _of_cells(finding: Finding, slot: Slot | None) -> Slot | None:
     """No slot for a number of cells whose product, named elsewhere, is not counted in cells (platelets, vesicles)."""
     if slot is None or not finding.is_cells or slot.step == "clause":
         return slot
-    other = {row.surface for row in rows("not_cells", "role")}
-    return None if finding.dimension == "cell" and slot.values[0] in other else slot
+    return slot if _is_counted_in(slot.values[0], finding) else None
+
+
+def _is_counted_in(label: str | None, finding: Finding) -> bool:
+    """False for a product that is not counted in what a figure counts: exosomes in cells, cells in particles."""
+    other = {row.surface: row.get("role") for row in rows("not_cells", "role")}
+    if finding.dimension == "cell":
+        return label not in other
+    return finding.dimension != "particle" or other.get(label) == finding.dimension
 
 
 def fill_condition(finding: Finding, scope: Scope, around: Surroundings) -> Slot | None:

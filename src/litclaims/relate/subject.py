@@ -45,6 +45,7 @@ class Subject:
         of_people: the conditions are those that its people are said to have, all of them.
         one_route: no second route is named.
         animals: the species that a condition or cell type (by kind and label) is named with, where all are animals.
+        given: the kinds of cell that are said to be given or stand in a sentence with a dose.
         treated: kinds of cell that are said to be given, and more precise names of a condition, each once.
     """
 
@@ -53,6 +54,7 @@ class Subject:
     treated: tuple[Mention, ...] = ()
     one_route: bool = False
     animals: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
 
     def get(self, kind: str) -> tuple[Mention, ...]:
         """The mentions of a kind, empty if the document has no one subject of it."""
@@ -91,7 +93,9 @@ def subject(document: Document, text: str, mentions: Sequence[Mention], sentence
     of_people = bool(have) and have <= {each.label for each in about}
     one_route = len({mention.label for mention in mentions if mention.kind == "route"}) == 1
     animals = _animals(mentions, sentences)
-    return Subject(by_kind, of_people, tuple(distinct(_treated(text, mentions))), one_route, animals)
+    treated = _treated(text, mentions)
+    given = {each.label for each in treated if each.kind == "cell_type"} | _dosed(mentions, sentences)
+    return Subject(by_kind, of_people, tuple(distinct(treated)), one_route, animals, frozenset(given) - {None})
 
 
 @functools.cache
@@ -129,6 +133,12 @@ def _animals(mentions: Sequence[Mention], sentences: Sentences) -> dict[tuple[st
         if told and sentences.part_at(mention.span.start) in parts:
             found[mention.kind, mention.label] |= species.get(sentences.at(mention.span.start), set())
     return {key: frozenset(named) for key, named in found.items() if named and "human" not in named}
+
+
+def _dosed(mentions: Sequence[Mention], sentences: Sentences) -> set[str | None]:
+    """The kinds of cell in the sentences that hold a dose."""
+    of_kind = [each for each in mentions if each.kind == "cell_type"]
+    return {each.label for each in of_kind if sentences.at(each.span.start) in sentences.dosed}
 
 
 def _treated(text: str, mentions: Sequence[Mention]) -> list[Mention]:

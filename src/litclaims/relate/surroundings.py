@@ -23,6 +23,9 @@ REACH_BACK = 3
 MANY = 12
 """A sentence is not searched for more mentions of a kind."""
 
+REACH_MENTIONS = 50
+"""Mentions of a kind before a figure, or in a block before its own, that are looked at."""
+
 NEAR = ("clause", "earlier", "sentence", "before", "after")
 """Steps over running text, of which only what stands nearest to the figure is taken."""
 
@@ -73,15 +76,17 @@ def steps(
     *,
     within_brackets: bool = True,
     keep: Callable[[Mention], bool] | None = None,
+    before: Callable[[Mention], bool] | None = None,
 ) -> Iterator[tuple[str, list[Mention]]]:
     """The contexts that name a kind, nearest first, with what they name: in running text what stands nearest.
 
     Args:
         keep: which mentions count; all unless given.
+        before: which mentions of the text before count; all unless given.
         within_brackets: False if a mention in brackets only explains one outside them.
     """
     for name in names:
-        for mentions in _context(kind, name, scope, around):
+        for mentions in _context(kind, name, scope, around, before):
             stated = [each for each in mentions if not _is_aside(each, around.text) and (keep is None or keep(each))]
             stated = _named(stated)
             if not within_brackets:
@@ -146,7 +151,9 @@ def _is_aside(mention: Mention, text: str) -> bool:
     )
 
 
-def _context(kind: str, step: str, scope: Scope, around: Surroundings) -> Iterator[list[Mention]]:
+def _context(
+    kind: str, step: str, scope: Scope, around: Surroundings, keep: Callable[[Mention], bool] | None
+) -> Iterator[list[Mention]]:
     of_kind = around.of_kind(kind)
     if step == "clause":
         yield within(of_kind, scope.clause, offset=around.offset)
@@ -160,9 +167,9 @@ def _context(kind: str, step: str, scope: Scope, around: Surroundings) -> Iterat
             yield around.by_block.get((index, kind), [])
     elif step == "before":
         earlier = bisect_left(of_kind, scope.sentence.start + around.offset, key=start_of)
-        yield _last_sentence(of_kind[:earlier], around)
+        yield _last_sentence(_kept(of_kind[max(0, earlier - REACH_MENTIONS) : earlier], keep), around)
         for index in _blocks_before(around):
-            yield around.by_block.get((index, kind), [])
+            yield _kept(around.by_block.get((index, kind), [])[:REACH_MENTIONS], keep)
     elif step == "after":
         yield _after(kind, scope, around)
     else:
@@ -183,6 +190,10 @@ def _headings(around: Surroundings) -> tuple[int, ...]:
         if index not in around.dosed and not _LABELLED.match(label):
             return (*blocks[index].heading_path, index)
     return path[:-1]
+
+
+def _kept(mentions: Sequence[Mention], keep: Callable[[Mention], bool] | None) -> list[Mention]:
+    return [each for each in mentions if keep is None or keep(each)]
 
 
 def _last_sentence(mentions: Sequence[Mention], around: Surroundings) -> list[Mention]:

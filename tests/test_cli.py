@@ -341,3 +341,22 @@ def test_reader_that_stops_reading_is_no_error(documents, out):
     assert process.stderr.read() == ""
     process.stderr.close()
     assert process.wait() == 0
+
+
+def test_rows_can_be_chosen_ordered_and_paged(documents, out):
+    run(documents, out=out)
+    chosen = ["show", "claims", "--out", out, "--route", "intra-articular", "--measure", "cell_dose", "--sort", "-low"]
+    rows = json.loads(invoke(*chosen, "--format", "json").stdout)
+    assert [row["doc"] for row in rows] == ["other.txt", "good.txt"]
+    second = invoke(*chosen, "--limit", 1, "--page", 2).stdout
+    assert "good.txt" in second
+    assert second.splitlines()[-1].strip() == "row 2 of 2"
+    unstated = invoke("show", "claims", "--out", out, "--route", "none", "--format", "json").stdout
+    assert json.loads(unstated) == []
+
+
+def test_a_value_that_no_row_has_is_told_with_those_there_are(documents, out):
+    run(documents, out=out)
+    result = invoke("show", "claims", "--out", out, "--route", "intraarticular")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == ("litclaims: table claims has no route 'intraarticular' (it has intra-articular)\n")

@@ -240,16 +240,48 @@ def show(
     table: str = typer.Argument(..., metavar="TABLE", help="claims, comparison, disagreements, references, …"),
     out: Path = typer.Option(Path("outputs"), "--out", metavar="DIR", help="Folder that a run wrote to."),
     flagged: bool = typer.Option(False, "--flagged", help="Only rows that a reader should look at."),
-    doc: str | None = typer.Option(None, "--doc", help="Only rows of this document."),
-    measure: str | None = typer.Option(None, "--measure", help="Only rows of this measure."),
-    verdict: str | None = typer.Option(None, "--verdict", help="Only verdicts of this kind."),
-    limit: int | None = typer.Option(None, "--limit", min=1, help="At most so many rows."),
+    doc: list[str] | None = typer.Option(None, "--doc", metavar="VALUE", help="Only rows of this document."),
+    measure: list[str] | None = typer.Option(None, "--measure", metavar="VALUE", help="Only rows of this measure."),
+    route: list[str] | None = typer.Option(None, "--route", metavar="VALUE", help="Only rows of this route."),
+    condition: list[str] | None = typer.Option(
+        None, "--condition", metavar="VALUE", help="Only rows of this disease or complaint."
+    ),
+    cell_type: list[str] | None = typer.Option(
+        None, "--cell-type", metavar="VALUE", help="Only rows of this cell type or product."
+    ),
+    basis: list[str] | None = typer.Option(None, "--basis", metavar="VALUE", help="Only rows per session, knee, kg, …"),
+    target: list[str] | None = typer.Option(None, "--target", metavar="VALUE", help="Only rows of this site."),
+    species: list[str] | None = typer.Option(None, "--species", metavar="VALUE", help="Only rows of this species."),
+    status: list[str] | None = typer.Option(
+        None, "--status", metavar="VALUE", help="Only claims that are recommended, reported, …; documents ok, failed, …"
+    ),
+    verdict: list[str] | None = typer.Option(None, "--verdict", metavar="VALUE", help="Only verdicts of this kind."),
+    grade: list[str] | None = typer.Option(None, "--grade", metavar="VALUE", help="Only verdicts of this grade."),
+    state: list[str] | None = typer.Option(
+        None, "--state", metavar="VALUE", help="Only verdicts in this state against the last run."
+    ),
+    where: str | None = typer.Option(None, "--where", metavar="TEXT", help="Only rows with these words, anywhere."),
+    sort: str | None = typer.Option(None, "--sort", metavar="COLUMN,…", help="Order; -COLUMN the other way round."),
+    page: int = typer.Option(1, "--page", min=1, metavar="N", help="Which page of the rows."),
+    limit: int | None = typer.Option(
+        None, "--limit", min=0, metavar="N", help="Rows of a page; 0 for all. On the terminal 40, else all."
+    ),
     format: Shape = typer.Option(Shape.table, "--format", help="csv and json hold every column."),
 ) -> None:
-    """Show a table of an earlier run."""
+    """Show a table of an earlier run: chosen rows, in any order, page by page.
+
+    An option with VALUE may be given several times: rows with one of the values are shown. The value none asks for the
+    rows in which the text does not say.
+    """
+    from litclaims.report.select import PAGE_ROWS
     from litclaims.report.show import export, read_table, render
 
-    asked = {"limit": limit, "flagged": flagged, "doc": doc, "measure": measure, "verdict": verdict}
+    chosen = {"doc": doc, "measure": measure, "route": route, "condition": condition, "cell_type": cell_type}
+    chosen |= {"basis": basis, "target": target, "species": species, "status": status}
+    chosen |= {"verdict": verdict, "grade": grade, "state": state}
+    if limit is None:
+        limit = PAGE_ROWS if format is Shape.table or page > 1 else 0
+    asked = {"limit": limit, "number": page, "flagged": flagged, "where": where, "sort": sort, **chosen}
     rows = read_table(out, table)
     if format is not Shape.table:
         print(export(rows, table, format=format.value, **asked), end="")

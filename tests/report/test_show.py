@@ -63,8 +63,27 @@ def test_only_flagged_on_request(run_frames):
 
 def test_a_limit_is_told(run_frames):
     lines = drawn(render(run_frames["disagreements"], "disagreements", limit=1)).splitlines()
-    assert lines[0].strip() == "3 verdicts, 2 flagged; showing the first 1, the flagged first"
+    assert lines[0].strip() == "3 verdicts, 2 flagged; showing the flagged first"
+    assert lines[-1].strip() == "row 1 of 3; --page 2 shows more"
     assert sum(line.startswith(("✗", "✓")) for line in lines) == 1
+
+
+def test_the_last_page_tells_of_no_more(run_frames):
+    lines = drawn(render(run_frames["disagreements"], "disagreements", limit=2, number=2)).splitlines()
+    assert lines[0].strip() == "3 verdicts, 2 flagged"
+    assert lines[-1].strip() == "row 3 of 3"
+    assert "✓ agree" in "\n".join(lines)
+
+
+def test_a_table_that_has_no_view_is_shown_by_its_first_columns(run_frames, monkeypatch):
+    monkeypatch.setattr("litclaims.report.views.VIEWS", {})
+    text = words(drawn(render(run_frames["documents"], "documents", width=120), 120))
+    assert "doc doc_id source" in text
+    assert "z.pdf" in text
+
+
+def test_words_stay_whole_where_there_is_room(run_frames):
+    assert "intramuscular" in drawn(render(run_frames["comparison"], "comparison"))
 
 
 @pytest.mark.parametrize(

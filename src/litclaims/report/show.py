@@ -29,6 +29,7 @@ _NOUNS = {"comparison": "position", "comparison_matrix": "subject", "disagreemen
 _MAX_NAME = 28
 _MAX_WORD = 16
 _GAP = 2
+_NARROWEST = 8
 _ROOMY = 70
 _NAME_PARTS = re.compile(r"(?<=[/\\_\- ])")
 
@@ -131,9 +132,9 @@ def _grid(rows: list[dict[str, Any]], view: tuple[Column, ...], width: int) -> T
 
 
 def _widths(columns: list[list[str]], view: tuple[Column, ...], width: int) -> list[int] | None:
-    """The width of each column, words whole: what is left over goes to the columns by their shares.
+    """The width of each column: words stay whole if they can, what is left over goes to the columns by their shares.
 
-    None where even the longest words leave no room.
+    None where there is no room for all of them.
     """
     wanted = [
         max(cell_len(line) for cell in (*cells, column.header) for line in (cell.splitlines() or [""]))
@@ -144,8 +145,12 @@ def _widths(columns: list[list[str]], view: tuple[Column, ...], width: int) -> l
         for cells, column, most in zip(columns, view, wanted, strict=True)
     ]
     rest = width - sum(least) - _GAP * len(view)
-    if rest < 0:
-        return None
+    while rest < 0:
+        shared = [index for index, column in enumerate(view) if column.share and least[index] > _NARROWEST]
+        if not shared:
+            return None
+        widest = max(shared, key=lambda index: least[index])
+        least[widest], rest = least[widest] - 1, rest + 1
     found = list(least)
     while rest and (growing := [i for i, column in enumerate(view) if column.share and found[i] < wanted[i]]):
         slowest = min(growing, key=lambda index: (found[index] - least[index]) / view[index].share)

@@ -360,3 +360,17 @@ def test_a_value_that_no_row_has_is_told_with_those_there_are(documents, out):
     result = invoke("show", "claims", "--out", out, "--route", "intraarticular")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == ("litclaims: table claims has no route 'intraarticular' (it has intra-articular)\n")
+
+
+def test_the_proof_of_a_verdict_is_printed(documents, out):
+    run(documents, out=out)
+    (pair_id, *_) = [
+        row["pair_id"] for row in json.loads(invoke("show", "disagreements", "--out", out, "--format", "json").stdout)
+    ]
+    text = invoke("explain", pair_id, "--out", out).stdout
+    assert "“20 to 40 million”" in text
+    assert "5-fold" in text
+    proof = json.loads(invoke("explain", pair_id, "--out", out, "--format", "json").stdout)
+    assert [side["doc"] for side in proof["sides"]] == ["good.txt", "other.txt"]
+    result = invoke("explain", "nothing", "--out", out)
+    assert (result.exit_code, result.stdout) == (2, "")

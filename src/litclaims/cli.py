@@ -70,7 +70,7 @@ class ReviewAction(StrEnum):
 
 
 class SchemaShape(StrEnum):
-    """How ``schemas`` writes the contract."""
+    """How ``schemas`` and ``explain`` write."""
 
     text = "text"
     json = "json"
@@ -290,6 +290,31 @@ def show(
 
     console = Console(highlight=False)
     console.print(render(rows, table, width=console.width, **asked))
+
+
+@_command
+def explain(
+    name: str = typer.Argument(
+        ..., metavar="ID", help="pair_id of a verdict or claim_id of a claim, or its beginning."
+    ),
+    out: Path = typer.Option(Path("outputs"), "--out", metavar="DIR", help="Folder that a run wrote to."),
+    format: SchemaShape = typer.Option(SchemaShape.text, "--format"),
+) -> None:
+    """Print the whole proof of one verdict, or of one claim: every figure, where it stands, and what was made of it."""
+    from litclaims.report.explain import explain as proof_of
+    from litclaims.report.show import read_table
+
+    proof = proof_of(functools.cache(functools.partial(read_table, out)), name)
+    if format is SchemaShape.json:
+        import json
+
+        print(json.dumps(proof, ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+
+    from litclaims.report.proof import render_proof
+
+    Console(highlight=False).print(render_proof(proof))
 
 
 @_command

@@ -39,9 +39,9 @@ def test_no_line_is_wider_than_the_terminal(name, width, which, request):
 def test_disagreements_are_blocks_with_a_summary(run_frames):
     lines = drawn(render(run_frames["disagreements"], "disagreements")).splitlines()
     assert lines[0].strip() == "3 verdicts, 2 flagged; showing the flagged first"
-    assert lines[2].strip() == "✗ disjoint · partial · cell_dose · route level"
+    assert lines[2].strip() == "✗ disjoint · partial · cell_dose · route level · v2"
     text = words(" ".join(lines))
-    assert "✗ overlap · partial · cell_dose · route level a.txt" in text
+    assert "✗ overlap · partial · cell_dose · route level · v1 a.txt" in text
     assert "✓ agree" in text
     assert "40–200M = 40–200 million cells" in text
     assert "route not stated" in text

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from litclaims import tables
 from litclaims.errors import InputError, TableError
-from litclaims.report.cells import records
+from litclaims.report.cells import records, visible
 from litclaims.report.select import Page, page, select
 from litclaims.report.views import FLAG, Column, Row, per, reason_cell, said, said_figure, verdict_mark, view_of
 from litclaims.report.write import csv_text
@@ -196,6 +196,7 @@ def _verdicts(rows: list[dict[str, Any]], width: int) -> list[RenderableType]:
 def _verdict_title(row: Row) -> Text:
     mark = verdict_mark(row)
     told = " · ".join(said(row[name]) for name in ("verdict", "grade", "measure")) + f" · {row['level']} level"
+    told += f" · {visible(row['pair_id'])}"
     return Text(f"{mark} {told}", style="bold red" if mark == FLAG else "bold")
 
 

@@ -10,7 +10,7 @@ from litclaims.report.cells import interval_text, missing, number_text, visible
 
 FLAG, AGREES, OTHER = "✗", "✓", "–"
 MAX_CELL = 300
-_AGREEING = frozenset({"agree", "contained", "overlap"})
+AGREEING = frozenset({"agree", "contained", "overlap"})
 _MOST_COLUMNS = 6
 
 Row = Mapping[str, Any]
@@ -85,7 +85,7 @@ def _against(row: Row) -> str:
 def verdict_mark(row: Row) -> str:
     if row["flag"]:
         return FLAG
-    return AGREES if row["verdict"] in _AGREEING else OTHER
+    return AGREES if row["verdict"] in AGREEING else OTHER
 
 
 def said_figure(row: Row, side: str) -> str:

@@ -18,6 +18,7 @@ LARGEST_WHOLE = 2.0**53
 # Control characters, and the marks that reorder text on a screen (bidirectional overrides): a file name or a sentence
 # must not be able to move the cursor, colour the terminal or show another figure than it holds.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_UNSEEN_IN_LINE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -29,6 +30,11 @@ def collapse(text: str) -> str:
 def visible(text: str) -> str:
     """The text as it may be shown: on one line, without control and text-direction characters."""
     return collapse(_UNSEEN.sub(" ", text))
+
+
+def harmless(text: str) -> str:
+    """The text as it may be shown, line breaks and tabs kept, without control and text-direction characters."""
+    return _UNSEEN_IN_LINE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def encodable(text: str) -> str:

@@ -1,0 +1,77 @@
+"""A run for a notebook: the stages of the pipeline in this process, the tables as DataFrames, without Prefect."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from litclaims import pipeline, tables
+from litclaims.model import Outcome
+from litclaims.report.result import Result
+from litclaims.report.rows import frames
+from litclaims.report.show import read_table
+
+Paths = str | Path | Sequence[str | Path]
+
+
+def run(
+    paths: Paths,
+    out: str | Path | None = None,
+    *,
+    model: str | None = None,
+    progress: pipeline.Progress | None = None,
+) -> Result:
+    """See :func:`litclaims.run`."""
+    wanted = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    if out is None:
+        return _in_memory(wanted, model=model, progress=progress)
+    done = pipeline.run_local(wanted, out=Path(out), model=model, progress=progress)
+    if not done.files:
+        return _made(done.outcomes)
+    written = {name: read_table(Path(out), name) for name in tables.TABLES}
+    return Result(written, done.outcomes, Path(out), done.files, _texts(Path(out)))
+
+
+def _in_memory(paths: Sequence[str | Path], *, model: str | None, progress: pipeline.Progress | None) -> Result:
+    found = pipeline.find_inputs(paths)
+    pipeline.warm_up(model)
+    outcomes = list(found.outcomes)
+    with pipeline.reading():
+        for number, item in enumerate(found.items, 1):
+            outcomes.append(_extracted(item, model))
+            if progress is not None:
+                progress(number, len(found.items), item.doc)
+    return _made(tuple(outcomes))
+
+
+def _extracted(item: pipeline.Input, model: str | None) -> Outcome:
+    """The outcome of an input; a read that failed in a way that may pass is tried again."""
+    for pause in pipeline.PAUSES:
+        try:
+            return pipeline.extract_input(item, model=model)
+        except pipeline.TRANSIENT:
+            time.sleep(pause)
+    try:
+        return pipeline.extract_input(item, model=model)
+    except pipeline.TRANSIENT as error:
+        return pipeline.failed_outcome(item, error)
+
+
+def _made(outcomes: tuple[Outcome, ...]) -> Result:
+    compared = pipeline.compare_outcomes(outcomes)
+    sources = pipeline.cited_sources(outcomes)
+    made = frames(outcomes, compared.positions, compared.verdicts, sources=sources, comparison=compared)
+    return Result(made, outcomes)
+
+
+def _texts(out: Path) -> Callable[[str], str]:
+    """Gives the text of a document of a run, by its name, from the ledger."""
+
+    def text_of(doc: str) -> str:
+        from litclaims.store.ledger import FILE, Store
+
+        with Store.open(out / FILE) as store:
+            return store.text(doc)
+
+    return text_of

@@ -374,3 +374,13 @@ def test_the_proof_of_a_verdict_is_printed(documents, out):
     assert [side["doc"] for side in proof["sides"]] == ["good.txt", "other.txt"]
     result = invoke("explain", "nothing", "--out", out)
     assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_the_intervals_of_a_run_are_drawn(documents, tmp_path, out):
+    run(documents, out=out)
+    result = invoke("plot", tmp_path / "chart.svg", "--out", out, "--route", "intra-articular")
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'chart.svg'}: 2 bars\n")
+    assert (tmp_path / "chart.svg").read_text(encoding="utf-8").count('id="position-') == 2
+    result = invoke("plot", tmp_path / "chart.pdf", "--out", out)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert ".svg or .png" in result.stderr

@@ -69,6 +69,13 @@ class ReviewAction(StrEnum):
     import_ = "import"
 
 
+class Level(StrEnum):
+    """What ``plot`` draws a bar for."""
+
+    route = "route"
+    site = "site"
+
+
 class SchemaShape(StrEnum):
     """How ``schemas`` and ``explain`` write."""
 
@@ -315,6 +322,37 @@ def explain(
     from litclaims.report.proof import render_proof
 
     Console(highlight=False).print(render_proof(proof))
+
+
+@_command
+def plot(
+    file: Path = typer.Argument(..., metavar="FILE", help="What to write: a name that ends in .svg or .png."),
+    out: Path = typer.Option(Path("outputs"), "--out", metavar="DIR", help="Folder that a run wrote to."),
+    measure: list[str] | None = typer.Option(None, "--measure", metavar="VALUE", help="Which measure; else the doses."),
+    route: list[str] | None = typer.Option(None, "--route", metavar="VALUE", help="Only positions of this route."),
+    condition: list[str] | None = typer.Option(None, "--condition", metavar="VALUE", help="Only of this disease."),
+    cell_type: list[str] | None = typer.Option(None, "--cell-type", metavar="VALUE", help="Only of this cell type."),
+    target: list[str] | None = typer.Option(None, "--target", metavar="VALUE", help="Only of this site."),
+    doc: list[str] | None = typer.Option(None, "--doc", metavar="VALUE", help="Only of this document."),
+    flagged: bool = typer.Option(False, "--flagged", help="Only positions that a reader should look at."),
+    level: Level = typer.Option(Level.route, "--level", help="A bar for each route of a document, or for each site."),
+    page: int = typer.Option(1, "--page", min=1, metavar="N", help="Which part of the bars."),
+    limit: int | None = typer.Option(None, "--limit", min=0, metavar="N", help="Bars of a figure, else 40; 0 for all."),
+) -> None:
+    """Draw the intervals that the documents hold, route by route, for a paper: as SVG or PNG.
+
+    An option with VALUE may be given several times.
+    """
+    from litclaims.report.plot import PAGE_BARS, check_format, interval_chart, save
+    from litclaims.report.show import read_table
+
+    check_format(file)
+    asked = {"measure": measure, "route": route, "condition": condition, "cell_type": cell_type, "target": target}
+    bars = PAGE_BARS if limit is None else limit
+    table = read_table(out, "comparison")
+    chart = interval_chart(table, level=level.value, limit=bars, number=page, doc=doc, flagged=flagged, **asked)
+    save(chart.figure, file)
+    print(f"{file}: {_count(chart.bars, 'bar')}" + (f", {chart.note}" if chart.note else ""))
 
 
 @_command

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -18,6 +18,9 @@ from litclaims.report.cells import records, visible
 from litclaims.report.explain import explain
 from litclaims.report.highlight import marked
 from litclaims.report.marks import Highlight, claim_mark, highlighted, mention_marks
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 WORST_SHOWN = 5
 """Disagreements in the notebook's summary."""
@@ -145,6 +148,20 @@ class Result:
             InputError: no or more than one has such an id.
         """
         return explain(self.tables.__getitem__, name)
+
+    def plot(self, **asked: Any) -> Figure:
+        """The interval chart as a matplotlib figure, which a notebook draws.
+
+        Args:
+            asked: ``measure``, ``route``, ``condition``, … a value or several each, ``level``, ``limit`` and
+                ``number``: see :func:`litclaims.report.plot.interval_chart`.
+
+        Raises:
+            InputError: there is no such position to draw.
+        """
+        from litclaims.report.plot import interval_chart  # late: matplotlib is slow to import, and few draw
+
+        return interval_chart(self.comparison, **asked).figure
 
     def __repr__(self) -> str:
         return f"<Result: {'; '.join(self._told())}>"

@@ -1,6 +1,9 @@
 """The workbook, read back from its XML."""
 
+import csv
 import re
+import shutil
+import subprocess
 import zipfile
 from xml.etree import ElementTree
 
@@ -95,3 +98,104 @@ def test_flagged_rows_are_coloured_and_numbers_are_numbers(run_frames, tmp_path)
     assert styles[2] is None
     place = list(run_frames["disagreements"].columns).index("low_b")
     assert (header[place].get("t"), rows[0][place].get("t"), rows[0][place][0].text) == ("inlineStr", None, "40000000")
+
+
+def linked(path, name) -> dict[str, str]:
+    """Where the cells of a sheet lead, by cell."""
+    return {link.get("ref"): link.get("location") for link in sheets(path)[name].iter(f"{SPACE}hyperlink")}
+
+
+def place(table, row, column) -> str:
+    """A cell's name: ``B2`` is the second column of the first row below the header."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    return xl_rowcol_to_cell(row + 1, list(table.columns).index(column))
+
+
+def test_cells_that_name_a_row_lead_to_it(corpus_run, tmp_path):
+    frames = corpus_run.tables
+    write_workbook(frames, tmp_path / "book.xlsx")
+    verdicts, claims, documents = (frames[name] for name in ("disagreements", "claims", "documents"))
+    links = linked(tmp_path / "book.xlsx", "disagreements")
+    for row in (0, 7, len(verdicts) - 1):
+        for side in "ab":
+            first = verdicts[f"claim_ids_{side}"].iloc[row].split("; ")[0]
+            wanted = f"'claims'!A{list(claims['claim_id']).index(first) + 2}"
+            assert links[place(verdicts, row, f"claim_ids_{side}")] == wanted
+            wanted = f"'documents'!A{list(documents['doc']).index(verdicts[f'doc_{side}'].iloc[row]) + 2}"
+            assert links[place(verdicts, row, f"doc_{side}")] == wanted
+    repeating = next(row for row, value in enumerate(verdicts["repeats"]) if isinstance(value, str))
+    twin = list(verdicts["pair_id"]).index(verdicts["repeats"].iloc[repeating])
+    assert links[place(verdicts, repeating, "repeats")] == f"'disagreements'!A{twin + 2}"
+    assert set(linked(tmp_path / "book.xlsx", "comparison").values()) >= {"'claims'!A2", "'documents'!A2"}
+    assert linked(tmp_path / "book.xlsx", "documents") == {}
+
+
+def test_links_that_no_sheet_holds_are_told(run_frames, tmp_path, monkeypatch):
+    monkeypatch.setattr("litclaims.report.workbook._Links.__init__.__defaults__", (2, 0))
+    write_workbook(run_frames, tmp_path / "book.xlsx")
+    assert len(linked(tmp_path / "book.xlsx", "disagreements")) == 2
+    rows = cells(sheets(tmp_path / "book.xlsx")["disagreements"])
+    assert rows[-1][0].startswith("A sheet holds no more than 2 links")
+    assert len(rows) == 1 + len(run_frames["disagreements"]) + 1
+
+
+def test_a_name_that_leads_nowhere_is_plain_text(tmp_path):
+    write_workbook({"claims": pd.DataFrame({"claim_id": ["c"], "doc": ["gone.txt"]})}, tmp_path / "book.xlsx")
+    assert linked(tmp_path / "book.xlsx", "claims") == {}
+    assert cells(sheets(tmp_path / "book.xlsx")["claims"])[1] == ["c", "gone.txt"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (4e7, '#,##0,," million"'),
+        (2.5e6, '#,##0.0,," million"'),
+        (1.1e9, '#,##0.0,,," billion"'),
+        (1234567.0, "#,##0"),
+        (999.0, "#,##0"),
+        (0.5, None),
+        (2e6 / 3, None),
+    ],
+)
+def test_large_amounts_are_shown_in_words_and_kept_exact(value, shown, tmp_path):
+    write_workbook({"t": pd.DataFrame({"low": [value]})}, tmp_path / "book.xlsx")
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as file:
+        styles = ElementTree.fromstring(file.read("xl/styles.xml"))
+    codes = {one.get("numFmtId"): one.get("formatCode") for one in styles.iter(f"{SPACE}numFmt")} | {"3": "#,##0"}
+    (cell,) = (cell for cell in sheets(tmp_path / "book.xlsx")["t"].iter(f"{SPACE}c") if cell.get("r") == "A2")
+    style = styles.find(f"{SPACE}cellXfs")[int(cell.get("s", 0))]
+    assert codes.get(style.get("numFmtId")) == shown
+    assert float(cells(sheets(tmp_path / "book.xlsx")["t"])[1][0]) == value
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_opens_the_workbook_with_the_same_values(corpus_run, hostile_frames, tmp_path):
+    hostile = {f"h_{name}": table for name, table in hostile_frames.items()}
+    tables = {**corpus_run.tables, **hostile}
+    write_workbook(tables, tmp_path / "book.xlsx")
+    # separator, quote, UTF-8, first row, no column formats, language, quote nothing more, numbers as they are and not
+    # as shown, no formulas, keep spaces, every sheet into a file of its own
+    shape = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", shape, "--outdir", tmp_path, tmp_path / "book.xlsx"]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    for name, table in tables.items():
+        with open(tmp_path / f"book-{name}.csv", encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        assert header == list(table.columns)
+        assert len(rows) == len(table)
+        for row, values in zip(rows, table.itertuples(index=False, name=None), strict=True):
+            for cell, value in zip(row, values, strict=True):
+                assert same(cell, value), (name, cell, value)
+
+
+def same(cell: str, value) -> bool:
+    """True if the cell of the converted sheet says what the table says."""
+    if pd.isna(value):
+        return cell == ""
+    if isinstance(value, bool):
+        return cell == str(value).upper()
+    if isinstance(value, str):
+        return " ".join(cell.split()) == " ".join(value.split())
+    return float(cell) == pytest.approx(float(value), rel=1e-14)

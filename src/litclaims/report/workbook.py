@@ -1,9 +1,16 @@
-"""``litclaims.xlsx``: a sheet a table. Text is always text, never a formula and never a link."""
+"""``litclaims.xlsx``: a sheet a table.
+
+Text is always text, never a formula. A cell that names a row of another sheet leads there. Large amounts are shown in
+millions and billions and keep their exact values. Flagged rows and those of documents that could not be read have a
+colour, which moves with them when the sheet is sorted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +20,8 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from litclaims.report.cells import missing
+from litclaims import tables
+from litclaims.report.cells import exact, missing
 
 MAX_ROWS = 1_048_575
 """Rows below the header that a sheet can hold (Excel specifications and limits: 1,048,576 rows in all)."""
@@ -21,11 +29,15 @@ MAX_ROWS = 1_048_575
 MAX_CHARS = 32_767
 """Characters that a cell can hold (Excel specifications and limits)."""
 
+MAX_LINKS = 65_530
+"""Links that a sheet can hold (Excel specifications and limits)."""
+
 _CUT = " … (cut here; the whole text is in the CSV file)"
 _WIDE = frozenset({"sentence", "sentence_a", "sentence_b", "reason", "raw", "title"})
 _MIDDLE = frozenset({"doc", "doc_a", "doc_b", "source", "figure", "figure_a", "figure_b", "figures", "section", "url"})
 _AMOUNTS = frozenset(
     {"low", "high", "spread", "low_a", "high_a", "low_b", "high_b", "overlap_low", "overlap_high", "gap_fold"}
+    | {"envelope_low", "envelope_high", "consensus_low", "consensus_high"}
 )
 _ORDER = (
     "disagreements",
@@ -40,14 +52,73 @@ _ORDER = (
 )
 
 
+_LINKS: Mapping[str, tuple[str, str]] = {
+    "doc": ("documents", "doc"),
+    "doc_a": ("documents", "doc"),
+    "doc_b": ("documents", "doc"),
+    "duplicate_of": ("documents", "doc"),
+    "claim_ids": ("claims", "claim_id"),
+    "claim_ids_a": ("claims", "claim_id"),
+    "claim_ids_b": ("claims", "claim_id"),
+    "cluster_id": ("clusters", "cluster_id"),
+    "source_id": ("sources", "source_id"),
+    "repeats": ("disagreements", "pair_id"),
+}
+"""The cells that name a row of another sheet, by column: that sheet, and the column that holds the name there."""
+
+_TINTS = {"flagged": "#FDE7D9", "failed": "#F8D7DA"}
+_SCORES = frozenset({"severity", "confidence", "overlap_share"})
+_SCALES = ((Decimal("1e9"), ',,," billion"'), (Decimal("1e6"), ',," million"'))
+_MOST_DIGITS = 4
+_UNWRITABLE = re.compile("[\ufffe\uffff]")
+
+
 @dataclass(frozen=True, slots=True)
 class _Formats:
-    header: Format
-    flagged: Format
-    failed: Format
-    whole: Format
-    flagged_whole: Format
-    note: Format
+    """The cell formats of a book, each made once."""
+
+    book: xlsxwriter.Workbook
+    made: dict[tuple[str | None, str | None, bool], Format] = field(default_factory=dict)
+
+    def get(self, tint: str | None = None, number: str | None = None, *, link: bool = False) -> Format | None:
+        """The format of a cell in a row of a tint; None for a plain one."""
+        key = (tint, number, link)
+        if key == (None, None, False):
+            return None
+        if key not in self.made:
+            given = {"bg_color": _TINTS[tint]} if tint else {}
+            given |= {"num_format": number} if number else {}
+            given |= {"font_color": "#0B5394", "underline": 1} if link else {}
+            self.made[key] = self.book.add_format(given)
+        return self.made[key]
+
+
+@dataclass(slots=True)
+class _Links:
+    """Where the names in the cells of a sheet lead, until the sheet can hold no more links."""
+
+    rows: Mapping[tuple[str, str], Mapping[str, int]]
+    most: int = MAX_LINKS
+    made: int = 0
+
+    def to(self, column: str, value: str, sheet: str) -> str | None:
+        """The address of the row that a cell names (the first, if it names several); None if it leads nowhere."""
+        target = _LINKS.get(column)
+        if target is None or (sheet == target[0] and column == target[1]):
+            return None
+        found = self._row(target, value) or (self._row(_STANCES, value) if target == _CLAIMS else None)
+        if found is None or self.made >= self.most:
+            return None
+        self.made += 1
+        return found
+
+    def _row(self, target: tuple[str, str], value: str) -> str | None:
+        rows = self.rows.get(target, {})
+        row = rows.get(value) or rows.get(value.split(tables.SEPARATOR, 1)[0])
+        return None if row is None else f"internal:'{target[0]}'!A{row}"
+
+
+_CLAIMS, _STANCES = ("claims", "claim_id"), ("stances", "stance_id")
 
 
 def write_workbook(frames: Mapping[str, pd.DataFrame], path: Path, *, max_rows: int = MAX_ROWS) -> None:
@@ -69,11 +140,16 @@ def write_workbook(frames: Mapping[str, pd.DataFrame], path: Path, *, max_rows: 
         "strings_to_numbers": False,
         "nan_inf_to_errors": False,
     }
+    rows = {
+        (name, key): {value: row for row, value in enumerate(frames[name][key].head(max_rows), start=2)}
+        for name, key in {*_LINKS.values(), _STANCES}
+        if name in frames
+    }
     try:
         with xlsxwriter.Workbook(str(path), options) as book:
-            formats = _formats(book)
+            formats = _Formats(book)
             for name in sorted(frames, key=_rank):
-                _write_sheet(book.add_worksheet(name), name, frames[name], formats, max_rows)
+                _write_sheet(book.add_worksheet(name), name, frames[name], formats, _Links(rows), max_rows)
     except XlsxWriterException as error:
         raise OSError(f"the workbook cannot be written: {error}") from error
 
@@ -82,65 +158,95 @@ def _rank(name: str) -> int:
     return _ORDER.index(name) if name in _ORDER else len(_ORDER)
 
 
-def _formats(book: xlsxwriter.Workbook) -> _Formats:
-    flag, failure = {"bg_color": "#FDE7D9"}, {"bg_color": "#F8D7DA"}
-    amount = {"num_format": "#,##0"}
-    return _Formats(
-        header=book.add_format({"bold": True, "bottom": 1, "bg_color": "#E8EDF2"}),
-        flagged=book.add_format(flag),
-        failed=book.add_format(failure),
-        whole=book.add_format(amount),
-        flagged_whole=book.add_format(flag | amount),
-        note=book.add_format({"italic": True}),
-    )
-
-
-def _write_sheet(sheet: Worksheet, name: str, table: pd.DataFrame, formats: _Formats, max_rows: int) -> None:
+def _write_sheet(
+    sheet: Worksheet, name: str, table: pd.DataFrame, formats: _Formats, links: _Links, max_rows: int
+) -> None:
     columns = list(table.columns)
     shown = table if len(table) <= max_rows else table.head(max_rows - 1)
+    header = formats.book.add_format({"bold": True, "bottom": 1, "bg_color": "#E8EDF2"})
     sheet.freeze_panes(1, 0)
     for index, column in enumerate(columns):
         sheet.set_column(index, index, _width(column))
-        sheet.write_string(0, index, column, formats.header)
+        sheet.write_string(0, index, _fitting(column), header)
+    cells = _Cells(sheet, formats, links)
     for number, values in enumerate(shown.itertuples(index=False, name=None), start=1):
-        _write_row(sheet, number, dict(zip(columns, values, strict=True)), formats)
-    if len(shown) < len(table):
-        note = f"{len(table) - len(shown):,} more rows do not fit into a sheet; all of them are in {name}.csv"
-        sheet.write_string(len(shown) + 1, 0, note, formats.note)
+        cells.write(number, dict(zip(columns, values, strict=True)))
+    for row, note in enumerate(_notes(name, len(table), len(shown), links), start=len(shown) + 1):
+        if row <= max_rows:
+            sheet.write_string(row, 0, note, formats.book.add_format({"italic": True}))
     sheet.autofilter(0, 0, len(shown), len(columns) - 1)
 
 
-def _write_row(sheet: Worksheet, number: int, row: dict[str, Any], formats: _Formats) -> None:
-    tint = _tint(row, formats)
-    for index, (column, value) in enumerate(row.items()):
-        if missing(value):
-            if tint is not None:
-                sheet.write_blank(number, index, None, tint)
-        elif isinstance(value, str):
-            sheet.write_string(number, index, _fitting(value), tint)
-        elif isinstance(value, bool):
-            sheet.write_boolean(number, index, value, tint)
-        elif value in (float("inf"), float("-inf")):
-            sheet.write_string(number, index, str(value), tint)
+def _notes(name: str, rows: int, shown: int, links: _Links) -> Iterator[str]:
+    """What a sheet tells below its rows."""
+    if shown < rows:
+        yield f"{rows - shown:,} more rows do not fit into a sheet; all of them are in {name}.csv"
+    if links.made >= links.most:
+        yield f"A sheet holds no more than {links.most:,} links: the cells further down name their rows without one"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """A sheet with what its cells need."""
+
+    sheet: Worksheet
+    formats: _Formats
+    links: _Links
+
+    def write(self, number: int, row: Mapping[str, Any]) -> None:
+        """Write a row; a missing value is a blank cell, and text is text."""
+        tint = _tint(row)
+        for index, (column, value) in enumerate(row.items()):
+            if missing(value):
+                if tint is not None:
+                    self.sheet.write_blank(number, index, None, self.formats.get(tint))
+            elif isinstance(value, str):
+                self._text(number, index, column, value, tint)
+            elif isinstance(value, bool):
+                self.sheet.write_boolean(number, index, value, self.formats.get(tint))
+            elif value in (float("inf"), float("-inf")):
+                self.sheet.write_string(number, index, str(value), self.formats.get(tint))
+            else:
+                shape = self.formats.get(tint, _number_format(column, value))
+                self.sheet.write_number(number, index, value, shape)
+
+    def _text(self, number: int, index: int, column: str, value: str, tint: str | None) -> None:
+        address = self.links.to(column, value, self.sheet.get_name())
+        if address is None:
+            self.sheet.write_string(number, index, _fitting(value), self.formats.get(tint))
         else:
-            sheet.write_number(number, index, value, _number_format(column, value, tint, formats))
+            self.sheet.write_url(number, index, address, self.formats.get(tint, link=True), _fitting(value))
 
 
-def _tint(row: dict[str, Any], formats: _Formats) -> Format | None:
+def _tint(row: Mapping[str, Any]) -> str | None:
     if row.get("flag") is True:
-        return formats.flagged
-    return formats.failed if row.get("status") == "failed" else None
+        return "flagged"
+    return "failed" if row.get("status") == "failed" else None
 
 
-def _number_format(column: str, value: float, tint: Format | None, formats: _Formats) -> Format | None:
-    """Thousands are grouped in whole amounts only: ``#,##0`` would round a fraction, and a year has no comma."""
-    if column not in _AMOUNTS or not float(value).is_integer():
-        return tint
-    return formats.flagged_whole if tint is formats.flagged else formats.whole
+def _number_format(column: str, value: float) -> str | None:
+    """How a number is shown: whole amounts in thousands, millions or billions; no comma in a year."""
+    if column in _SCORES:
+        return "0.00"
+    number = exact(float(value))
+    if column not in _AMOUNTS or number is None:
+        return None
+    return _in_words(number) or ("#,##0" if number == number.to_integral_value() else None)
+
+
+def _in_words(number: Decimal) -> str | None:
+    """A format that shows a large number exactly as ``2.5 million``; None where that takes too many digits."""
+    for scale, words in _SCALES:
+        scaled = (number / scale).normalize()
+        digits = max(0, -scaled.as_tuple().exponent)
+        if abs(number) >= scale and digits <= _MOST_DIGITS:
+            return f"#,##0{'.' + '0' * digits if digits else ''}{words}"
+    return None
 
 
 def _fitting(text: str) -> str:
     """The text, cut with a note where a cell cannot hold it. Excel counts in UTF-16 units."""
+    text = _UNWRITABLE.sub("\ufffd", text)
     if len(text) * 2 <= MAX_CHARS or len(text.encode("utf-16-le")) // 2 <= MAX_CHARS:
         return text
     room = (MAX_CHARS - len(_CUT)) * 2

@@ -1,21 +1,25 @@
-"""What a run shows on Prefect's own page: the comparison as a table, and what disagrees as a Markdown page."""
+"""What a run shows on Prefect's own page: the comparison, what a reader should look at, and the way to its page."""
 
 from __future__ import annotations
 
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from litclaims.compare import Comparison
-from litclaims.model import Verdict
+from litclaims.report.cells import records
+from litclaims.report.outputs import PAGE
+from litclaims.report.select import select
 from litclaims.report.show import read_table
 
 COMPARISON_KEY = "comparison"
 DISAGREEMENTS_KEY = "disagreements"
+PAGE_KEY = "report"
 
 MAX_ROWS = 1000
 """Rows of an artifact: it is stored as one JSON text in the server's database and drawn whole by its page."""
@@ -25,9 +29,11 @@ MAX_LISTED = 100
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:])")
 
+Row = Mapping[str, Any]
+
 
 def publish(comparison: Comparison, out: Path) -> None:
-    """Publish both artifacts of a run whose tables have been written to ``out``."""
+    """Publish the artifacts of a run whose files have been written to ``out``."""
     out = out.absolute()  # the page knows no working folder
     table = read_table(out, "comparison").sort_values(
         ["flag", "n_disagree", "position_id"], ascending=[False, False, True]
@@ -39,39 +45,42 @@ def publish(comparison: Comparison, out: Path) -> None:
         key=COMPARISON_KEY,
         description=f"{len(shown)} of {len(table)} positions, those that disagree first. All: {out / 'comparison.csv'}",
     )
+    flagged = records(select(read_table(out, "disagreements"), "disagreements", flagged=True))
     create_markdown_artifact(
-        markdown=disagreements_page(comparison.verdicts, source=str(out / "disagreements.csv")),
+        markdown=disagreements_page(flagged, source=str(out / "disagreements.csv"), notes=comparison.notes),
         key=DISAGREEMENTS_KEY,
         description="The disagreements that a reader should look at, the gravest first.",
     )
+    create_link_artifact(
+        link=(out / PAGE).as_uri(),
+        link_text=PAGE,
+        key=PAGE_KEY,
+        description=f"The page of this run. A browser that does not follow links to files can be given {out / PAGE}",
+    )
 
 
-def disagreements_page(verdicts: Iterable[Verdict], *, source: str) -> str:
-    """The flagged verdicts as Markdown, the gravest first, with every word of a document escaped.
+def disagreements_page(flagged: Sequence[Row], *, source: str, notes: Sequence[str] = ()) -> str:
+    """The flagged verdicts as Markdown, in their order, with every word of a document escaped.
 
     Args:
+        flagged: rows of the table ``disagreements``.
         source: where the whole table is.
+        notes: what else came of the comparison, a sentence each.
     """
-    flagged = sorted((verdict for verdict in verdicts if verdict.flag), key=_gravest_first)
     lines = ["# Disagreements", ""]
     if not flagged:
         lines.append("None of the compared figures disagree.")
-    lines += [_entry(verdict) for verdict in flagged[:MAX_LISTED]]
+    lines += [_entry(row) for row in flagged[:MAX_LISTED]]
     if len(flagged) > MAX_LISTED:
         lines.append(f"- … and {len(flagged) - MAX_LISTED} more")
+    lines += ["", *(_escaped(note) for note in notes)] if notes else []
     return "\n".join([*lines, "", f"All verdicts: {_escaped(source)}", ""])
 
 
-def _gravest_first(verdict: Verdict) -> tuple[float, str]:
-    return -verdict.severity, verdict.pair_id
-
-
-def _entry(verdict: Verdict) -> str:
-    sides = " against ".join(
-        f"{_escaped(', '.join(side.figures))} ({_escaped(side.doc)})" for side in (verdict.a, verdict.b)
-    )
-    kind = f"{verdict.verdict.replace('_', ' ')}, {verdict.grade}, {verdict.level} level"
-    return f"- **{kind}**: {sides}. {_escaped(verdict.reason)}"
+def _entry(row: Row) -> str:
+    sides = " against ".join(f"{_escaped(row[f'figure_{side}'])} ({_escaped(row[f'doc_{side}'])})" for side in "ab")
+    told = f"{row['verdict'].replace('_', ' ')}, {row['grade']}, {row['level']} level, {row['state']}"
+    return f"- **{told}**: {sides}. {_escaped(row['reason'])} ({_escaped(row['pair_id'])})"
 
 
 def _escaped(text: str) -> str:

@@ -11,6 +11,8 @@ import pytest
 from litclaims import pipeline
 from litclaims.errors import InputError, VocabularyError
 from litclaims.flows.run import run
+from litclaims.report.cells import records
+from litclaims.report.show import read_table
 
 pytestmark = pytest.mark.flow
 
@@ -89,7 +91,7 @@ def test_broken_document_is_a_row_beside_the_others(api, documents, tmp_path):
     assert "UTF-8" in rows["broken.txt"]["reason"]
 
 
-def test_both_artifacts_can_be_read_back(api, client, documents, tmp_path):
+def test_the_artifacts_can_be_read_back(api, client, documents, tmp_path):
     out = tmp_path / "out"
     result = run([documents], out)
     found = artifacts(client, out)
@@ -98,6 +100,8 @@ def test_both_artifacts_can_be_read_back(api, client, documents, tmp_path):
     assert len(rows) == len(result.comparison.positions)
     assert any(verdict.flag for verdict in result.comparison.verdicts)
     assert "200 to 400 million" in found["disagreements"].data
+    assert found["disagreements"].data.count("**disjoint") == 1  # the verdict at the level of the route repeats it
+    assert f"({(out / 'report.html').absolute().as_uri()})" in found["report"].data
 
 
 def test_the_flow_and_the_run_without_prefect_find_the_same(api, documents, tmp_path):
@@ -206,8 +210,8 @@ def test_words_of_a_document_are_no_markup_on_the_page(flow_module, documents, t
 
     nasty = documents / "[a](javascript:x)<b>.txt"
     (documents / "other.txt").rename(nasty)
-    result = pipeline.run_local([documents], out=tmp_path / "out")
-    page = disagreements_page(result.comparison.verdicts, source="out")
+    pipeline.run_local([documents], out=tmp_path / "out")
+    page = disagreements_page(records(read_table(tmp_path / "out", "disagreements")), source="out", notes=["<b>"])
     assert "javascript" in page
     assert "<b>" not in page
     assert "](" not in page

@@ -384,3 +384,22 @@ def test_the_intervals_of_a_run_are_drawn(documents, tmp_path, out):
     result = invoke("plot", tmp_path / "chart.pdf", "--out", out)
     assert (result.exit_code, result.stdout) == (2, "")
     assert ".svg or .png" in result.stderr
+
+
+@pytest.mark.parametrize("display", ["", ":0"])
+def test_the_page_of_a_run_is_opened_where_there_is_a_display(display, documents, out, monkeypatch):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    run(documents, out=out)
+    result = invoke("open", "--out", out)
+    assert (result.exit_code, result.stdout) == (0, f"{out / 'report.html'}\n")
+    assert opened == ([(out / "report.html").as_uri()] if display else [])
+
+
+def test_a_page_that_is_not_there_is_told(out):
+    result = invoke("open", "--out", out)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "litclaims run" in result.stderr

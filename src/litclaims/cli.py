@@ -356,6 +356,30 @@ def plot(
 
 
 @_command
+def open(
+    out: Path = typer.Option(Path("outputs"), "--out", metavar="DIR", help="Folder that a run wrote to."),
+) -> None:
+    """Open the page of an earlier run in the browser; where there is none, its path is all that is said."""
+    from litclaims.report.outputs import PAGE
+
+    page = (out / PAGE).absolute()
+    if not page.is_file():
+        raise InputError("no run there", source=out, remedy=f"run litclaims run … --out {out} first")
+    if _has_display():
+        import webbrowser
+
+        webbrowser.open(page.as_uri())
+    print(page)
+
+
+def _has_display() -> bool:
+    """False on a server: there the browsers that Python finds are those that take over the terminal."""
+    if sys.platform in ("darwin", "win32"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+@_command
 def evaluate(
     gold: list[Path] | None = typer.Argument(None, metavar="GOLD...", help="Gold files, a document a line (.jsonl)."),
     root: Path | None = typer.Option(None, "--root", help="Folder of the documents that the gold files name."),

@@ -419,15 +419,15 @@ def _is_spoken_of(mention: Mention, around: Surroundings) -> bool:
 
 def _heads_paragraph(mention: Mention, around: Surroundings) -> bool:
     """True for what stands in a few words that begin a paragraph and end in a stop: ``Knee pain. Ten dogs came.``"""
-    span = around.sentences.spans[around.sentences.at(mention.span.start)]
+    span = around.sentences.span(around.sentences.at(mention.span.start))
     begins = span.start <= around.document.blocks[mention.block].span.start + 2
     ends = len(around.text[mention.span.end : span.end].split()) <= 1
     return begins and ends and len(around.text[span.start : span.end].split()) <= RUN_IN
 
 
-def _animals_of(sentence: int, around: Surroundings) -> set[str | None]:
+def _animals_of(sentence: tuple[int, int], around: Surroundings) -> set[str | None]:
     """The animals that a sentence names."""
-    span = around.sentences.spans[sentence]
+    span = around.sentences.span(sentence)
     named = within(around.of_kind("species"), span)
     return {each.label for each in named} - {"human"}
 

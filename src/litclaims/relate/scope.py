@@ -12,7 +12,9 @@ from litclaims.model import Mention, Span
 
 _SEPARATORS = (
     re.compile(r"[+;]|\s–\s|\s-\s|\n"),
-    re.compile(r",\s*(?:and|or|followed by|then|while|whereas)\s|(?<!\b[A-Za-z])\.\s|\s(?:followed by|whereas|while)\s"),
+    re.compile(
+        r",\s*(?:and|or|followed by|then|while|whereas)\s|(?<!\b[A-Za-z])\.\s|\s(?:followed by|whereas|while)\s"
+    ),
     re.compile(r"\sand\s|\sor\s|,"),
 )
 """What parts two figures of a sentence, the strongest first."""

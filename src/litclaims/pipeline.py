@@ -204,8 +204,10 @@ def extract_input(item: Input, *, model: str | None = None) -> Outcome:
 
 def _try_input(item: Input, model: str | None) -> Outcome:
     failed = functools.partial(Outcome, item.doc, item.source, "failed")
+    settings = config.load()
     try:
-        extraction = extract_document(inputs.load(item, seconds=config.load().read_seconds), model=model)
+        document = inputs.load(item, seconds=settings.read_seconds)
+        extraction = extract_document(document, model=model, only=settings.only)
         return Outcome(item.doc, item.source, "ok", extraction=extraction)
     except (*TRANSIENT, VocabularyError, ConfigurationError):
         raise

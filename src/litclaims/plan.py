@@ -55,7 +55,7 @@ class Job:
     @property
     def fingerprint(self) -> str:
         """Of reading as this run reads."""
-        return fingerprint(self.model)
+        return fingerprint(self.model, config.load().only)
 
     @property
     def scope(self) -> str:

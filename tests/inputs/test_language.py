@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from litclaims.inputs.language import checked, language_of, names
 from litclaims.pipeline import Input, extract_input
 
 BULK = Path(__file__).resolve().parents[2] / "../shared/data/bulk/trials-10000.jsonl.gz"
+
+ENGLISH_WORDS = Path(language.__file__).with_name("english.csv")
 
 ENGLISH = (
     "Patients received an intra-articular injection of 50 million mesenchymal stem cells into the knee. "
@@ -94,3 +98,18 @@ def test_no_english_registry_text_is_taken_for_foreign():
         texts = [json.loads(line)["text"] for _, line in zip(range(1000), file, strict=False)]
     found = {language_of(document(text)) for text in texts}
     assert found <= {"en", None}
+
+
+@pytest.mark.parametrize(
+    "row", list(csv.DictReader(ENGLISH_WORDS.open(encoding="utf-8"))), ids=lambda row: row["surface"]
+)
+def test_word_of_english_stands_in_its_example_and_not_in_its_counterexample(row):
+    marked = re.findall(r"\[([^\]]+)\]", row["example"])
+    assert [word.lower() for word in marked] == [row["surface"]]
+    assert row["surface"] not in re.findall(r"\w+", row["counterexample"].lower())
+
+
+@pytest.mark.parametrize("code", sorted(FOREIGN))
+def test_no_text_in_another_language_passes_for_plain_english(code):
+    assert not language._is_plain_english(FOREIGN[code])
+    assert language._is_plain_english(ENGLISH)

@@ -38,6 +38,9 @@ all, by 0.23 at most, as a list of Latin names does (0.25)."""
 IDEOGRAPHS = 0x2E80
 """Characters from here on say as much as three letters."""
 
+PLAIN = 0.2
+"""Share of the words of a window that tells English; texts in other languages hold a twentieth at most."""
+
 FOREIGN = 0.75
 """Share of the judged windows that are of another language in a document that is one."""
 
@@ -102,6 +105,8 @@ def _is_running(text: str) -> bool:
 
 
 def _letters(text: str) -> int:
+    if text.isascii():
+        return sum(map(str.isalpha, text))
     return sum(3 if character >= chr(IDEOGRAPHS) else 1 for character in text if character.isalpha())
 
 
@@ -109,6 +114,8 @@ def _judged(window: str) -> str | None:
     """The language of a window, None where none leads clearly or the window is but a rest."""
     if 2 * _letters(window) < MIN_LETTERS:
         return None
+    if _is_plain_english(window):
+        return READ
     classes, scores = _scores(window)
     best = max(range(len(scores)), key=scores.__getitem__)
     if classes[best] == READ:
@@ -124,7 +131,22 @@ def _scores(window: str) -> tuple[list[str], Any]:
     (seen,) = (
         counts.nonzero()
     )  # of 7,480 features a window has some hundred: the whole product would take a millisecond
-    return identifier.nb_classes, counts[seen] @ identifier.nb_ptc[seen] + identifier.nb_pc
+    # no product of matrices, for which numpy would wake its threads
+    return identifier.nb_classes, (counts[seen, None] * identifier.nb_ptc[seen]).sum(axis=0) + identifier.nb_pc
+
+
+def _is_plain_english(window: str) -> bool:
+    """True if so many of a window's words are those that hold English sentences together that the model need not be
+    asked, which takes most of the time of reading a short text."""
+    words = window.lower().split()
+    return sum(map(english().__contains__, words)) >= PLAIN * len(words)
+
+
+@functools.cache
+def english() -> frozenset[str]:
+    """Words that English sentences are held together by, and those of other languages seldom."""
+    with Path(__file__).with_name("english.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(row["surface"] for row in csv.DictReader(file))
 
 
 @functools.cache

@@ -36,17 +36,19 @@ _SKIPPED = frozenset({".pyc", ".pyo"})
 
 
 @functools.cache
-def fingerprint(model: str | None = None) -> str:
+def fingerprint(model: str | None = None, only: str | None = None) -> str:
     """The fingerprint of reading with a model, 64 hexadecimal digits; taken once a process.
 
     Args:
-        model: as for :func:`litclaims.pipeline.extract_document`.
+        model, only: as for :func:`litclaims.pipeline.extract_document`.
     """
     told = [_FORMAT, platform.python_version(), unicodedata.unidata_version]
     told += [f"{name} {_version(name)}" for name in LIBRARIES]
     told += [files_sha256(Path(litclaims.__file__).parent, STAGES), files_sha256(_folder("litclaims.models"), MODELS)]
     if model:
         told += [model, _version(model), files_sha256(_folder(model) or Path(model), ("",))]
+    if only:
+        told.append(f"only {only}")
     return hashlib.sha256("\0".join(told).encode()).hexdigest()
 
 

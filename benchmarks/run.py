@@ -7,8 +7,6 @@ installed or is not at hand is left out with a word. Times are printed, never ju
 from __future__ import annotations
 
 import json
-import os
-import platform
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -16,6 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.record import machine
 from benchmarks.score import OUTCOMES, Result, count, judge_all
 from benchmarks.strings import DOSE_STRINGS, Text, read_dose_strings, read_gold_texts
 from benchmarks.systems import OURS, QUANTULUM3, SYSTEMS, Answer, System, Unavailable, ask, python_of
@@ -124,16 +123,6 @@ def attributes(results: Sequence[Result]) -> str:
     return f"litclaims, of {len(right)} right: " + ", ".join(f"{name} {fit}" for name, fit in fits.items())
 
 
-def machine() -> dict[str, object]:
-    """What the times were taken on."""
-    return {
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "system": platform.system(),
-    }
-
-
 def write_results(sets: dict[str, object], out: Path = OUT) -> None:
     """All numbers as JSON, with versions, machine and date."""
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -165,7 +154,7 @@ def main() -> int:
         key: value for item in record.values() for row in item.get("rows", ()) for key, value in row["versions"].items()
     }
     told = ", ".join(f"{key} {value}" for key, value in versions.items())
-    print(f"\n{textwrap.fill(told, WIDTH)}\n{machine()['cores']} cores, Python {platform.python_version()}")
+    print(f"\n{textwrap.fill(told, WIDTH)}\n{machine()['cores']} cores, Python {machine()['python']}")
     print(f"written: {OUT.relative_to(ROOT)}")
     return 0 if ran else 1
 

@@ -55,6 +55,7 @@ class Unavailable(Exception):
 
 
 _QUANTULUM3 = HERE / "peers" / "requirements-quantulum3.txt"
+_SCISPACY = HERE / "peers" / "requirements-scispacy.txt"
 _EDSNLP = HERE / "peers" / "requirements-edsnlp.txt"
 
 OURS = System("litclaims", ("ours_worker", "pipeline"))
@@ -63,6 +64,8 @@ OURS_GRAMMAR = System("litclaims, grammar", ("ours_worker", "grammar"))
 QUANTULUM3 = System("quantulum3, by line", ("quantulum3_worker", "lines"), _QUANTULUM3)
 QUANTULUM3_WHOLE = System("quantulum3, whole text", ("quantulum3_worker", "whole"), _QUANTULUM3)
 EDSNLP = System("EDS-NLP eds.quantities", ("edsnlp_worker",), _EDSNLP)
+SCISPACY = System("a spaCy pipeline as scispaCy's", ("scispacy_worker",), _SCISPACY)
+"""It reads no quantities, and is asked how fast it is alone."""
 SYSTEMS = (OURS, OURS_FIGURES, OURS_GRAMMAR, QUANTULUM3, QUANTULUM3_WHOLE, EDSNLP)
 
 

@@ -3,7 +3,8 @@
 The three are combined in this order of trust:
 
 1. an abbreviation that the text defines is a disease where its long form is one, and is none where it is not;
-2. the model's stretches (it sees the dictionary, see :mod:`litclaims.extract.disease.features`), each bracket closed;
+2. the model's stretches (it sees the dictionary, see :mod:`litclaims.extract.disease.features`), each bracket closed,
+   those within one name of the dictionary as that name;
 3. names of the dictionary that the model passed over, if they have a word more than one or are curated. A curated
    name that ends as no disease does (a transplantation) is a reason for treatment, and is left to the lexicon.
 """
@@ -78,12 +79,13 @@ def combine(text: str, modelled: Sequence[tuple[int, int]], meant: Mapping[str, 
     """The diseases of a text from the model's stretches and from what each abbreviation means (True for a disease)."""
     short = {place: meant[name] for name in meant for place in places(text, name)}
     found: list[Found] = []
-    closed = (whole(text, *span) for span in sorted(modelled))
+    named_here = in_dictionary(text)
+    closed = (whole(text, *span) for span in joined(sorted(modelled), named_here))
     _add(found, (span for span in closed if span[0] < span[1] and short.get(span, True)), "model")
     _add(found, (span for span in sorted(short) if short[span]), "abbreviation")
     _add(
         found,
-        (span for span in in_dictionary(text) if short.get(span, True) and _is_sure(text[slice(*span)])),
+        (span for span in named_here if short.get(span, True) and _is_sure(text[slice(*span)])),
         "dictionary",
     )
     return tuple(sorted(found))
@@ -93,6 +95,17 @@ def _add(found: list[Found], spans: Iterable[tuple[int, int]], way: str) -> None
     for start, end in spans:
         if not any(start < each.end and each.start < end for each in found):
             found.append(Found(start, end, way))
+
+
+def joined(spans: Sequence[tuple[int, int]], names: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches in order, two or more that lie within one name of the dictionary as that name: ``migraine without
+    aura`` is one disease."""
+    kept = list(spans)
+    for start, end in names:
+        within = [span for span in kept if start <= span[0] and span[1] <= end]
+        if len(within) > 1:
+            kept = [span for span in kept if span not in within] + [(start, end)]
+    return sorted(kept)
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:

@@ -90,6 +90,24 @@ def test_the_five_entries_with_a_doi_come_out_whole(tables):
         }
 
 
+def test_the_web_entries_come_out_once_each_with_their_date(tables):
+    web = tables["references"].dropna(subset=["accessed"])
+    assert len(web) == web["title"].nunique() == 6
+    assert set(web["accessed"]) == {"2019-09-09"}
+    assert web[["doi", "journal", "first_author"]].isna().all(axis=None)
+
+
+def test_every_marker_of_the_spine_guide_is_that_of_the_gold_and_no_digit_of_a_figure(tables, gold):
+    cited = [claim for claim in gold if claim.get("citations")]
+    assert len(cited) >= 4
+    for want in cited:
+        (row,) = found(tables["claims"], want).itertuples()
+        assert cell(row.citations) == frozenset(want["citations"]), want["figure"]
+        assert row.end <= want["end"]
+    here = tables["claims"][tables["claims"]["doc"] == cited[0]["doc"]]
+    assert here["citations"].notna().sum() == len(cited)
+
+
 def pairs(disagreements: pd.DataFrame, one: tuple[float, float], other: tuple[float, float]) -> pd.DataFrame:
     """The dose verdicts between two intervals, whichever side is first."""
     doses = disagreements[disagreements["measure"] == "cell_dose"]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from litclaims.extract.reference import cues
 from litclaims.extract.reference.label import Token, label, tokens
 from litclaims.extract.reference.names import author_names
 from litclaims.extract.reference.parse import MAX_CHARS, Fields, accessed_spans, no_fields, parse_reference
@@ -85,6 +86,8 @@ def read_entry(raw: str) -> Entry:
     """As :func:`parse_entry`, with what is said besides."""
     text = " ".join(raw[:MAX_CHARS].split())
     rules = parse_reference(text)
+    if (rules["marker"] or "").startswith("S"):  # a supplement's, which the labels do not know
+        text = text.partition(" ")[2]
     words = words_of(text)
     if not words:
         return Entry(rules)
@@ -269,4 +272,8 @@ def _title(text: str | None) -> str | None:
         if text.startswith(opening) and inner.endswith(closing) and inner.count(closing) == 1:
             text = inner[:-1]
             break
-    return (_tidy(text) or "").rstrip(" .,;:") or None
+    text = (_tidy(text) or "").rstrip(" .,;:")
+    behalf = cues.matcher("reference", "on_behalf").match(text)
+    if behalf is not None and text[behalf.end() : behalf.end() + 2] in (". ", ": "):
+        text = text[behalf.end() + 2 :].strip()
+    return text or None

@@ -21,7 +21,13 @@ MIN_RUN = 2
 """So many entries in a row make a list without a heading; a lone line of that shape may be a byline."""
 
 _NUMBERING = r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]?\s+|[ivxIVX]{1,5}[.)]\s+|#{1,6}\s+)?"
-_BROKEN = re.compile(r"(?:10\.\d{4,9}/|https?://|www\.)[^\s<>]{0,200}[-/_.=(]$")
+_BROKEN = re.compile(r"(?:10\.\d{4,9}/|https?://|www\.)(?:[^\s<>]{0,200}[-/_.=(])?$")
+_HYPHEN = re.compile(r"([^\W\d_]{2,40})[-‐]$")
+_LOWER = re.compile(r"([^\W\d_A-Z]{2,40})")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+){0,3}(?!-?\s*\n)")
+"""A word that no line end may have cut."""
+
+_LONE_MARKER = re.compile(r"\[\d{1,4}\]|\(?\d{1,4}[.)]")
 _LINE = re.compile(r"[^\r\n]+")
 _MARKER_BEFORE = re.compile(r"(?:\[\d{1,4}\]|\(?\d{1,4}[.)]|[A-Z]\.)\s*")
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|10\.\d{4,9}/|PMID")
@@ -43,9 +49,10 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The lines of one entry."""
+    """The lines of one entry; ``words`` are those of the document if one of them ends in a hyphen."""
 
     lines: tuple[Line, ...]
+    words: frozenset[str] = frozenset()
 
     @property
     def span(self) -> Span:
@@ -53,12 +60,22 @@ class Entry:
 
     @property
     def text(self) -> str:
-        """The lines as one; an identifier or address that was broken after one of its signs is put together."""
+        """The lines as one; an identifier, address or word that was broken over two lines is put together."""
         text = self.lines[0].text
         for line in self.lines[1:]:
-            broken = _BROKEN.search(text) is not None and line.text[:1].isalnum()
-            text = f"{text}{'' if broken else ' '}{line.text}"
+            if (tail := _HYPHEN.search(text)) is not None and (head := _LOWER.match(line.text)) is not None:
+                text = f"{text[:-1] if self._is_broken(tail[1], head[1]) else text}{line.text}"
+            else:
+                broken = _BROKEN.search(text) is not None and line.text[:1].isalnum()
+                text = f"{text}{'' if broken else ' '}{line.text}"
         return " ".join(text.split())
+
+    def _is_broken(self, tail: str, head: str) -> bool:
+        """True if a hyphen is of the line end and not of the word, as the other words of the document tell."""
+        tail, head = tail.casefold(), head.casefold()
+        if f"{tail}-{head}" in self.words or tail + head in self.words:
+            return tail + head in self.words
+        return not (tail in self.words and head in self.words)
 
 
 def once_per_document(function: Callable[[Document], Found]) -> Callable[[Document], Found]:
@@ -94,6 +111,9 @@ def entries(document: Document) -> tuple[Entry, ...]:
         else:
             taken, at = _unheaded(lines, at)
         found.extend(taken)
+    if any(_HYPHEN.search(line.text) for entry in found for line in entry.lines[:-1]):
+        words = frozenset(word.casefold() for word in _WORD.findall(document.text))
+        found = [Entry(entry.lines, words) for entry in found]
     return tuple(found)
 
 
@@ -148,6 +168,8 @@ def _is_article(fields: Fields) -> bool:
 
 def _is_weak_entry(line: Line) -> bool:
     """True if a line under the heading of a list may open an entry."""
+    if _LONE_MARKER.fullmatch(line.text):
+        return True
     fields = parse_reference(line.text)
     if fields["marker"] is not None and len(line.text) > 15:
         return True
@@ -207,6 +229,9 @@ def _is_next_heading(line: Line, found: list[list[Line]]) -> bool:
     """True if a heading ends the list; short lines of an entry that was broken over lines can look like headings."""
     if line.kind not in ("heading", "title") or is_strong_entry(line.text):
         return False
+    marker = MARKER.match(line.text)
+    if starts_with_authors(line.text[marker.end() if marker else 0 :]):  # an entry that was broken over lines
+        return False
     broken_off = found and line.tight and found[-1][-1].text[-1] not in ".?!:)]0123456789"
     return not broken_off
 
@@ -217,7 +242,7 @@ def _continues(entry: list[Line], line: Line, *, numbered: bool) -> bool:
         return False
     if MARKER.match(line.text) is not None or not line.tight:
         return False
-    if cues.matcher("reference", "continuation").match(line.text):
+    if cues.matcher("reference", "continuation").match(line.text) or _LONE_MARKER.fullmatch(entry[-1].text):
         return True
     before = " ".join(part.text for part in entry)
     if before.endswith((",", ";", "&", "-", "‐", "–")):
@@ -251,7 +276,10 @@ def _split_run(entry: Entry) -> list[Entry]:
     """The entries of one line in which several numbered ones run on: ``1. … 2. … 3. …``."""
     if len(entry.lines) != 1 or (first := MARKER.match(entry.lines[0].text)) is None:
         return [entry]
-    line, number = entry.lines[0], int(next(group for group in first.groups() if group))
+    told = next(group for group in first.groups() if group)
+    if not told.isdecimal():
+        return [entry]
+    line, number = entry.lines[0], int(told)
     starts = [0]
     while (
         follower := re.compile(rf"(?<=[.\d\])])\s(?=[\[(]?{number + 1}[\]).]\s?[^\W\d_])").search(

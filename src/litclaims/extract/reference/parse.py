@@ -37,7 +37,7 @@ class Fields(TypedDict):
     nct: str | None
 
 
-MARKER = re.compile(r"\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.)](?!\d))\s*")
+MARKER = re.compile(r"\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.)](?!\d)|(S\d{1,3})[.)](?=\s))\s*")
 _BARE_MARKER = re.compile(r"(\d{1,3})\s")
 _DOI = re.compile(
     r"(?:https?://(?:dx\.)?doi\.org/|doi:?\s?)?(?P<doi>10\.\d{4,9}/(?:[^\s\"<>]|<\d[^\s<>]{1,40}>){1,200})",

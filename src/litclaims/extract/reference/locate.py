@@ -28,6 +28,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+){0,3}(?!-?\s*\n)")
 """A word that no line end may have cut."""
 
 _LONE_MARKER = re.compile(r"\[\d{1,4}\]|\(?\d{1,4}[.)]")
+_BARE_NUMBER = re.compile(r"\d{1,3}\s")
+_PAGE = re.compile(r"(?:page\s)?\d{1,4}(?:\s?(?:of|/)\s?\d{1,4})?|[-–—]\s?\d{1,4}\s?[-–—]", re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]+")
 _MARKER_BEFORE = re.compile(r"(?:\[\d{1,4}\]|\(?\d{1,4}[.)]|[A-Z]\.)\s*")
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|10\.\d{4,9}/|PMID")
@@ -210,6 +212,9 @@ def _headed(lines: list[Line], at: int) -> tuple[list[Entry], int]:
     numbered = False
     while at < len(lines):
         line = lines[at]
+        if found and _is_furniture(line):
+            at += 1
+            continue
         if _is_next_heading(line, found):
             break
         if found and _continues(found[-1], line, numbered=numbered):
@@ -229,7 +234,7 @@ def _is_next_heading(line: Line, found: list[list[Line]]) -> bool:
     """True if a heading ends the list; short lines of an entry that was broken over lines can look like headings."""
     if line.kind not in ("heading", "title") or is_strong_entry(line.text):
         return False
-    marker = MARKER.match(line.text)
+    marker = MARKER.match(line.text) or _BARE_NUMBER.match(line.text)
     if starts_with_authors(line.text[marker.end() if marker else 0 :]):  # an entry that was broken over lines
         return False
     broken_off = found and line.tight and found[-1][-1].text[-1] not in ".?!:)]0123456789"
@@ -240,8 +245,10 @@ def _continues(entry: list[Line], line: Line, *, numbered: bool) -> bool:
     """True if a line goes on with the entry before it."""
     if line.kind == "list_item" and line.block != entry[-1].block:
         return False
-    if MARKER.match(line.text) is not None or not line.tight:
+    if MARKER.match(line.text) is not None:
         return False
+    if not line.tight:
+        return line.text[0].islower() and not any(_COMPLETE.search(part.text) for part in entry)
     if cues.matcher("reference", "continuation").match(line.text) or _LONE_MARKER.fullmatch(entry[-1].text):
         return True
     before = " ".join(part.text for part in entry)
@@ -252,6 +259,14 @@ def _continues(entry: list[Line], line: Line, *, numbered: bool) -> bool:
     return numbered or (
         entry[-1].kind != "list_item" and not starts_with_authors(line.text) and "ccessed" not in before
     )
+
+
+def _is_furniture(line: Line) -> bool:
+    """True for what stands in a list and is no part of it: a page's number, the links of a publisher."""
+    if _PAGE.fullmatch(line.text):
+        return True
+    rest = cues.matcher("reference", "link_text").sub("", line.text) if len(line.text) < 120 else line.text
+    return not any(character.isalnum() for character in rest)
 
 
 def _resumes(lines: list[Line], at: int) -> bool:

@@ -38,6 +38,8 @@ class Fields(TypedDict):
 
 
 MARKER = re.compile(r"\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.)](?!\d)|(S\d{1,3})[.)](?=\s))\s*")
+_RAISED_MARKER = re.compile(r"([⁰¹²³⁴-⁹]{1,3})\s?(?=[^\W\d_])")
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _BARE_MARKER = re.compile(r"(\d{1,3})\s")
 _DOI = re.compile(
     r"(?:https?://(?:dx\.)?doi\.org/|doi:?\s?)?(?P<doi>10\.\d{4,9}/(?:[^\s\"<>]|<\d[^\s<>]{1,40}>){1,200})",
@@ -174,6 +176,8 @@ def no_fields() -> Fields:
 
 
 def _marker(text: str) -> tuple[str | None, str]:
+    if (raised := _RAISED_MARKER.match(text)) is not None:
+        return raised[1].translate(_DIGITS), text[raised.end() :]
     match = MARKER.match(text)
     if match is None and (bare := _BARE_MARKER.match(text)) is not None:
         match = bare if starts_with_authors(text[bare.end() :]) else None

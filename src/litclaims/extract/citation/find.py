@@ -35,6 +35,7 @@ _AFTER_COMMA = re.compile(r"[^\W\d_], ?\(")
 _WHOLE = re.compile(r"\([^()]{0,40}[^\W\d_][^()]{0,40}\)$|(?<![^\W_])(?:19|20)\d\d$|[^\W\d_]-?\d{1,3}(?:v\d)?$")
 """What a number in brackets is no part of: other brackets with a word, a year, a name with a number in it."""
 
+_UNIT_LETTER = re.compile(r"\W[^\W\d_]\Z")
 _ITEM = re.compile(r"\((?P<number>\d{1,2})\)\s?(?=\w)")
 _ENUMERATES = re.compile(r"(?:[:;,]|\b(?:and|or))\s?$")
 _SUP_TAG = re.compile(rf"<sup>\s?\[?(?P<list>{_LIST})\]?\s?</sup>", re.IGNORECASE)
@@ -171,7 +172,8 @@ def _parenthesised(text: str, numbers: frozenset[str], pattern: re.Pattern[str])
             or (last == refused + 1 and last > 1)
             or not _may_be_cited(text, match)
         ):
-            refused = last  # what goes on counting goes on counting the same
+            # behind a unit, ``at 5 d (1) or 45 d after it (2)``, what goes on counting goes on counting the same
+            refused = last if _UNIT_LETTER.search(text, max(0, match.start() - 2), match.start()) else -1
         else:
             yield from _mark(match, listed, "parenthesis", numbers, start=start)
 

@@ -253,3 +253,11 @@ def test_records_are_named_by_their_keys(tmp_path, name, text, ids):
     assert [item.doc for item in found] == [name, *(f"{name}#{each}" for each in ids)]
     assert len(load(found[0]).references) == text.count("TI  - ")
     assert [load(item).references for item in found[1:]] == [()] * len(ids)
+
+
+def test_a_list_of_works_in_other_languages_is_read(tmp_path):
+    path = tmp_path / "set.bib"
+    title = "Mesenchymale Stammzellen bei Kniegelenksarthrose: eine randomisierte klinische Studie an Erwachsenen"
+    path.write_text("".join(f"@article{{k{number}, title = {{{title}}}, year = 2011}}\n" for number in range(6)))
+    (item,) = find_inputs([path]).items
+    assert len(load(item).references) == 6

@@ -79,8 +79,9 @@ def language_of(document: Document) -> str | None:
 
 
 def _windows(document: Document) -> list[str]:
-    """Stretches of running text, evenly from all over the document."""
-    spans = [block.span for block in document.blocks if block.kind != "cell"]
+    """Stretches of running text, evenly from all over the document; works that it lists are in any language."""
+    listed = {reference.span for reference in document.references}
+    spans = [block.span for block in document.blocks if block.kind != "cell" and block.span not in listed]
     texts = [text for span in spans if _is_running(text := document.text[span.start : span.end])]
     ends = list(itertools.accumulate(map(len, texts)))
     total = ends[-1] if ends else 0

@@ -11,7 +11,7 @@ from dataclasses import replace
 from litclaims import vocab
 from litclaims.extract.disease.mentions import IN_PASSING
 from litclaims.extract.quantity import Finding
-from litclaims.model import Mention, Slot
+from litclaims.model import Mention, Slot, Span
 from litclaims.relate import governs
 from litclaims.relate.mentions import distinct
 from litclaims.relate.scope import Scope, start_of, within
@@ -116,12 +116,24 @@ def _is_inherited(step: str, mentions: Sequence[Mention], scope: Scope, around: 
         if not any(_is_of_cells(mention, around) for mention in mentions):
             return False
         elsewhere = any(around.sentences.at(mention.span.start) in around.sentences.dosed for mention in mentions)
+        if step == "before" and _has_moved_on(mentions[-1], scope, around):
+            return False
         usual = {mention.label for mention in around.subject.get("route")}
         return not elsewhere or around.subject.one_route or usual == {mention.label for mention in mentions}
     if step == "document":
         start, end = scope.sentence.start + around.offset, scope.sentence.end + around.offset
         return not any(start <= mention.span.start < end for mention in mentions)
     return True
+
+
+def _has_moved_on(route: Mention, scope: Scope, around: Surroundings) -> bool:
+    """True if the text has come to a site since that a route does not reach: into a tendon, then knees."""
+    if route.block != around.block or route.label not in vocab.site_routes().values() or route.label in _systemic():
+        return False
+    between = Span(route.span.end - around.offset, scope.clause.end)
+    sites = within(around.of_kind("target"), between, offset=around.offset)
+    ways = [vocab.implied_route(each.label or "") for each in sites if each.label not in source_sites()]
+    return any(way is not None and way != route.label for way in ways[-1:])
 
 
 def _is_of_cells(mention: Mention, around: Surroundings) -> bool:

@@ -158,8 +158,8 @@ def _context(
     if step == "clause":
         yield within(of_kind, scope.clause, offset=around.offset)
     elif step == "sentence":
-        yield within(of_kind, scope.lead, offset=around.offset)
         yield within(of_kind, scope.tail, offset=around.offset)
+        yield within(of_kind, scope.lead, offset=around.offset)
     elif step == "earlier":
         yield within(of_kind, Span(scope.sentence.start, scope.clause.start), offset=around.offset)[-1:]
     elif step == "heading":

@@ -98,6 +98,12 @@ class Segmented:
     view: str
 
 
+_ENTRY = re.compile(
+    r"(?:(?<=[;.:]\s)|(?<![^\n]))(?P<short>[A-Z][A-Za-z0-9-]{0,7}[A-Z])[,:=]\s(?P<long>[^\W\d][^;.:,()\n]{3,70})(?=[;.\n]|\Z)"
+)
+"""An entry of a list of abbreviations."""
+
+
 def segment(document: Document) -> Segmented:
     """The document cut into parts."""
     text = view_of(document)
@@ -170,4 +176,23 @@ def _abbreviations(parts: tuple[Part, ...]) -> dict[str, str]:
         if _IN_BRACKETS.search(part.plain):
             for short, long in definitions(part.doc):
                 found.setdefault(short, long)
+    for part in parts:
+        for short, long in _glossary(part.view):
+            found.setdefault(short, long)
     return found
+
+
+def _glossary(text: str) -> list[tuple[str, str]]:
+    """The entries of a list of abbreviations, as below a table: ``BM, bone marrow; IA, intra-arterial``."""
+    if ";" not in text:
+        return []
+    entries = [match.group("short", "long") for match in _ENTRY.finditer(text)]
+    entries = [(short, long) for short, long in entries if _stands_for(short, long)]
+    return entries if len(entries) > 1 else []
+
+
+def _stands_for(short: str, long: str) -> bool:
+    """True if the letters of a short form stand in this order in the long one, the first at its beginning."""
+    letters = [letter for letter in short.casefold() if letter.isalpha()]
+    rest = iter(long.casefold())
+    return long[:1].casefold() == letters[0] and all(letter in rest for letter in letters)

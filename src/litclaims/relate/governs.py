@@ -20,7 +20,8 @@ CLAUSE = 300
 """Characters before a mention in which the verb of giving is looked for that governs it."""
 
 _INTO = re.compile(
-    r"\b(?:into|inside|within|onto|through|via)\s(?:(?!no\b|without\b|with\b|for\b|from\b)[\w-]+\s){0,5}$", re.IGNORECASE
+    r"\b(?:into|inside|within|onto|through|via)\s(?:(?!no\b|without\b|with\b|for\b|from\b)[\w-]+\s){0,5}$",
+    re.IGNORECASE,
 )
 _TO = re.compile(
     r"\b(?:in|to|at|by|along|around|under|beneath|over)\s(?:(?!and\b|or\b|for\b|with\b|from\b)[\w-]+\s){0,5}$",

@@ -15,14 +15,20 @@ from litclaims.model import Mention, Slot, Span
 from litclaims.relate import governs
 from litclaims.relate.mentions import distinct
 from litclaims.relate.scope import Scope, start_of, within
-from litclaims.relate.surroundings import NEAR, Surroundings, nearest_first, paired, slot_of, source_sites, steps
+from litclaims.relate.surroundings import (
+    NEAR,
+    RUN_IN,
+    Surroundings,
+    nearest_first,
+    paired,
+    slot_of,
+    source_sites,
+    steps,
+)
 from litclaims.vocab.wordlist import rows
 
 NOT_OF_TREATMENT = ("age", "threshold", "proportion", "count")
 """Figures of people or things, not of a treatment: they have a condition and a species, no route, site or product."""
-
-RUN_IN = 5
-"""So few words, set before a paragraph as a sentence of their own, are its heading."""
 
 
 @functools.cache
@@ -161,6 +167,7 @@ def fill_target(
     general: Slot | None = None
     for step, mentions in _near_sites(finding, scope, around, systemic):
         mentions = [mention for mention in _reached_by(routes, mentions) if not _is_way(mention, routes)]
+        mentions = [mention for mention in mentions if not _is_beyond(mention, finding, around)]
         chosen = [mention for mention in mentions if mention.label not in _general()]
         if not chosen:
             general = general or slot_of("target", mentions, step)
@@ -220,14 +227,33 @@ def _reached_by(routes: Sequence[str], mentions: Sequence[Mention]) -> list[Ment
         return [each for each in mentions if any(lexicon.is_a(each.label or "", site) for site in implied)]
     telling = [route for route in routes if route in _routes_of_sites()]
     if not telling:
-        return list(mentions)
+        return [each for each in mentions if not _has_other_way(each, routes)]
     also = frozenset().union(*(_routes_of_sites()[route] for route in telling))
     return [each for each in mentions if vocab.implied_route(each.label or "") in telling or each.label in also]
 
 
+def _is_beyond(mention: Mention, finding: Finding, around: Surroundings) -> bool:
+    """True for a site behind a semicolon into which nothing goes: ``5 million cells; the scar shrank``."""
+    end = finding.unit_end + around.offset
+    return ";" in around.text[end : max(end, mention.span.start)] and not governs.goes_into(mention, around.text)
+
+
+def _has_other_way(mention: Mention, routes: Sequence[str]) -> bool:
+    """True for a site that another route than a figure's leads to, if its own lead to sites of their own: no muscle is
+    reached by an intrathecal dose."""
+    way = vocab.implied_route(mention.label or "")
+    ways = vocab.site_routes().values()
+    lexicon = vocab.load("route")
+    return (
+        way is not None
+        and bool(routes)
+        and all(route in ways and not lexicon.is_a(route, way) and not lexicon.is_a(way, route) for route in routes)
+    )
+
+
 def _is_way(mention: Mention, routes: Sequence[str]) -> bool:
-    """True for a vein of an intravenous dose: it is the way, not the site."""
-    return "intravenous" in routes and vocab.implied_route(mention.label or "") == "intravenous"
+    """True for a vein through which a dose goes into the blood: it is the way, not the site."""
+    return vocab.implied_route(mention.label or "") == "intravenous"
 
 
 def _main_site(routes: Sequence[str], around: Surroundings) -> Slot | None:

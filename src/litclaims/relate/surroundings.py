@@ -23,6 +23,9 @@ REACH_BACK = 3
 MANY = 12
 """A sentence is not searched for more mentions of a kind."""
 
+RUN_IN = 5
+"""So few words, set before a paragraph as a sentence of their own, are its heading."""
+
 REACH_MENTIONS = 50
 """Mentions of a kind before a figure, or in a block before its own, that are looked at."""
 
@@ -161,7 +164,7 @@ def _context(
         yield within(of_kind, scope.tail, offset=around.offset)
         yield within(of_kind, scope.lead, offset=around.offset)
     elif step == "earlier":
-        yield within(of_kind, Span(scope.sentence.start, scope.clause.start), offset=around.offset)[-1:]
+        yield within(of_kind, Span(scope.sentence.start, scope.clause.start), offset=around.offset)[-2:]
     elif step == "heading":
         for index in reversed(_headings(around)):
             yield around.by_block.get((index, kind), [])
@@ -222,6 +225,8 @@ def _after(kind: str, scope: Scope, around: Surroundings) -> list[Mention]:
 def _blocks_before(around: Surroundings) -> list[int]:
     """The blocks shortly before a block's own, nearest first, that stand under the same heading."""
     blocks = around.document.blocks
+    if _has_own_head(around):
+        return []
     path = blocks[around.block].heading_path[:1]
     found = []
     for index in range(around.block - 1, max(-1, around.block - 1 - REACH_BACK), -1):
@@ -229,6 +234,15 @@ def _blocks_before(around: Surroundings) -> list[int]:
             break
         found.append(index)
     return found
+
+
+def _has_own_head(around: Surroundings) -> bool:
+    """True for a paragraph that begins with a few words as a sentence of their own: ``Stroke model. Ten rats came.``"""
+    block = around.document.blocks[around.block].span
+    at = around.sentences.at(block.start + 1)
+    first = around.sentences.spans[at] if at >= 0 else block
+    words = around.text[first.start : first.end].split()
+    return block.start <= first.start and first.end < block.end - 1 and 0 < len(words) <= RUN_IN
 
 
 def _blocks_after(around: Surroundings) -> list[int]:

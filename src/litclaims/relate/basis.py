@@ -20,7 +20,7 @@ _OF = re.compile(
 _ASIDE = re.compile(r"\s*(?:\([^()]{1,20}\)\s*)?")
 _EACH = re.compile(r"\beach\s(?:of|with|containing|holding)\s(?:about\s|approximately\s)?$", re.IGNORECASE)
 _TOTAL_BEFORE = re.compile(
-    r"\b(?:(?:a|in)\s)?total(?:\s(?:cell\s)?(?:dose|number|amount))?\s(?:of|was|is|:)?\s{0,2}$|\btotal(?:ling|ing)?\s{0,2}$|\bcumulative\s(?:dose\s)?(?:of\s)?$",
+    r"\b(?:(?:a|in)\s)?total(?:\s(?:cell\s)?(?:dose|number|amount))?(?:\s(?:of|was|is|:)|,)?\s{0,2}$|\btotal(?:ling|ing)?\s{0,2}$|\bcumulative\s(?:dose\s)?(?:of\s)?$",
     re.IGNORECASE,
 )
 _TOTAL_AFTER = re.compile(r"\s{0,2}(?:\(?in\stotal\b|total\b|\(total\)|altogether\b)", re.IGNORECASE)
@@ -30,16 +30,20 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _RECEIVER = re.compile(
-    r"\beach\s(?P<noun>patient|subject|participant|knee|joint|disc|animal|recipient)\b", re.IGNORECASE
+    r"\beach\s(?P<noun>patient|subject|participant|knee|joint|disc|animal|recipient|injection|infusion|session)\b",
+    re.IGNORECASE,
 )
 
 _PER_BEFORE = re.compile(
-    r"\b(?:dose|doses|dosage|number|amount|cells)\sper\s(?P<noun>[a-z]+(?:\s[a-z]+)?)\s(?:was|is|were|are|of|:)\s(?:about\s|a\s)?$",
+    r"\b(?:dose|doses|dosage|number|amount|cells|maximum|minimum)\sper\s(?P<noun>[a-z]+(?:\s[a-z]+)?)\s?(?:was|is|were|are|of|:)\s(?:about\s|a\s)?$",
     re.IGNORECASE,
 )
 _RANGE_OF = re.compile(
     r"[^()]{0,24}\(\s?(?:range|ranging|median|mean|IQR|from)[\s,:]{0,3}(?:of\s|from\s)?", re.IGNORECASE
 )
+
+_OTHER_FIGURE = re.compile(r"\([^()]{0,40}\d[^()]*$|\bi\.e\.|\bor\s\d|=\s?\d")
+"""Behind these the figure that follows has the denominator: ``15 million at five sites (3 million per site)``."""
 
 _REQUEST = re.compile(r"\s(?:request|preference|protocol|group|arm)\b", re.IGNORECASE)
 """``per patient request`` is no basis."""
@@ -98,7 +102,7 @@ def _per(view: str, start: int, end: int) -> Basis | None:
     first: Basis | None = None
     for match in _PER.finditer(view, start, max(min(end, start + REACH), start)):
         between = view[start : match.start()]
-        if ". " in between:
+        if ". " in between or _OTHER_FIGURE.search(between):
             break
         if match.group().startswith("/") and any(character.isdigit() for character in between):
             continue  # the denominator of another figure: "IL-2 720,000 IU/kg"
@@ -170,7 +174,7 @@ def _label(view: str, finding: Finding, sentence: Span) -> Basis | None:
         if match is None:
             continue
         found = vocab.load("basis").find(match.group("noun"))
-        if found:
+        if found and (pattern is _RECEIVER or found[0].label in TREATMENTS):  # "Dose: 5 million" is per nothing
             start = sentence.start + match.start("noun")
             return Basis(found[0].label, Span(start, start + len(match.group("noun"))), "item")
     return None

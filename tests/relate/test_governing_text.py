@@ -386,3 +386,47 @@ PRODUCTS = [
 @pytest.mark.parametrize(("text", "cells"), PRODUCTS, ids=[cells for _, cells in PRODUCTS])
 def test_the_cells_are_those_that_are_given(text, cells):
     assert claim(text, "5 million").value("cell_type") == cells
+
+
+DENOMINATORS = [
+    ("They injected 5 million MSCs at ten sites (500,000 cells per site).", None),
+    ("They gave 5 million MSCs, i.e. 70,000 cells/kg.", None),
+    ("Dose: 5 million MSCs in 3 mL.", None),
+    ("Maximum per session: 5 million MSCs.", "session"),
+    ("Each injection contained 5 million MSCs.", "injection"),
+    ("They gave an injection of 2 million or 5 million MSCs.", "injection"),
+    ("The cats had three infusions; total, 5 million MSCs.", "total"),
+]
+
+
+@pytest.mark.parametrize(("text", "basis"), DENOMINATORS, ids=range(len(DENOMINATORS)))
+def test_a_figure_is_per_what_is_said_of_it_alone(text, basis):
+    assert claim(text, "5 million").value("basis") == basis
+
+
+SITES = [
+    ("The biceps was injected with 2 million MSCs/kg, and six adults got 5 million MSCs/kg by lumbar puncture.", ()),
+    ("They gave 5 million MSCs; the knee shrank.", ()),
+    ("They gave an intranodal injection of 5 million dendritic cells.", ("lymph node",)),
+    ("Notes\n\nThey placed 2 million MSCs under the kidney capsule.\n\nStroke model. Mice were given 5 million MSCs.", ()),
+]
+
+
+@pytest.mark.parametrize(("text", "sites"), SITES, ids=range(len(SITES)))
+def test_a_site_is_one_that_the_dose_reaches(text, sites):
+    assert claim(text, "5 million").values("target") == sites
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("They got 5 million MSCs i.v. on days 0 and 3 (total 10 million MSCs).", ("intravenous",)),
+        ("They were injected into the Achilles tendon. In knee trials 5 million MSCs were used.", ()),
+        (
+            "They were given 5 million MSCs IA.\n\nIA, intra-arterial; MSC, mesenchymal stromal cell.",
+            ("intra-arterial",),
+        ),
+    ],
+)
+def test_a_route_is_read_across_stops_sites_and_glossaries(text, route):
+    assert claim(text, "5 million").values("route") == route

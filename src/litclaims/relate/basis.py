@@ -18,6 +18,7 @@ _OF = re.compile(
     r"(?:of|containing|contained|contains|with|consisting of)\s(?:either\s|about\s|approximately\s)?$", re.IGNORECASE
 )
 _ASIDE = re.compile(r"\s*(?:\([^()]{1,20}\)\s*)?")
+_OR = re.compile(r"\s?(?:,|,?\s?(?:or|and|versus|vs\.?))\s", re.IGNORECASE)
 _EACH = re.compile(r"\beach\s(?:of|with|containing|holding)\s(?:about\s|approximately\s)?$", re.IGNORECASE)
 _TOTAL_BEFORE = re.compile(
     r"\b(?:(?:a|in)\s)?total(?:\s(?:cell\s)?(?:dose|number|amount))?(?:\s(?:of|was|is|:)|,)?\s{0,2}$|\btotal(?:ling|ing)?\s{0,2}$|\bcumulative\s(?:dose\s)?(?:of\s)?$",
@@ -44,6 +45,9 @@ _RANGE_OF = re.compile(
 
 _OTHER_FIGURE = re.compile(r"\([^()]{0,40}\d[^()]*$|\bi\.e\.|\bor\s\d|=\s?\d")
 """Behind these the figure that follows has the denominator: ``15 million at five sites (3 million per site)``."""
+
+_EXPLAINED = re.compile(r"[^()]*\(|.*?\bi\.e\.", re.DOTALL)
+"""What parts a figure from one that explains it and has a denominator of its own."""
 
 _REQUEST = re.compile(r"\s(?:request|preference|protocol|group|arm)\b", re.IGNORECASE)
 """``per patient request`` is no basis."""
@@ -75,13 +79,22 @@ def find_basis(view: str, finding: Finding, scope: Scope, before: Finding | None
     if finding.per in ("kg", "m2") or " of " in finding.per:
         return Basis(finding.per, Span(finding.unit_end - 1, finding.unit_end), "clause")
     found = _total(view, finding) or _per(view, finding.unit_end, scope.clause.end) or _dose_per(view, finding)
-    if found is None and scope.tail is not None:
+    if found is None and scope.tail is not None and not _EXPLAINED.match(view, finding.unit_end, scope.tail.start):
         found = _per(view, scope.tail.start, scope.tail.end)
     if found is None and before is not None and _RANGE_OF.fullmatch(view[before.unit_end : finding.start]):
         found = _per(view, before.unit_end, finding.start)
     return (
-        found or _each(view, finding, scope.sentence) or _holder(view, finding) or _label(view, finding, scope.sentence)
+        found
+        or _each(view, finding, scope.sentence)
+        or _holder(view, finding)
+        or (_holder(view, before) if before is not None and _is_listed(view, before, finding) else None)
+        or _label(view, finding, scope.sentence)
     )
+
+
+def _is_listed(view: str, before: Finding, finding: Finding) -> bool:
+    """True for the second of two figures: ``an injection of 6 or 18 million``."""
+    return _OR.fullmatch(view, before.unit_end, finding.start) is not None
 
 
 def _basis_at(view: str, position: int) -> tuple[str, int, int] | None:

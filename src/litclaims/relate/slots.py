@@ -128,15 +128,23 @@ def _is_inherited(step: str, mentions: Sequence[Mention], scope: Scope, around: 
         return not elsewhere or around.subject.one_route or usual == {mention.label for mention in mentions}
     if step == "document":
         start, end = scope.sentence.start + around.offset, scope.sentence.end + around.offset
-        return not any(start <= mention.span.start < end for mention in mentions)
+        if any(start <= mention.span.start < end for mention in mentions):
+            return False
+        return not _comes_to_another(mentions[-1], Span(scope.sentence.start, scope.clause.end), around)
     return True
 
 
 def _has_moved_on(route: Mention, scope: Scope, around: Surroundings) -> bool:
     """True if the text has come to a site since that a route does not reach: into a tendon, then knees."""
-    if route.block != around.block or route.label not in vocab.site_routes().values() or route.label in _systemic():
+    if route.block != around.block:
         return False
-    between = Span(route.span.end - around.offset, scope.clause.end)
+    return _comes_to_another(route, Span(route.span.end - around.offset, scope.clause.end), around)
+
+
+def _comes_to_another(route: Mention, between: Span, around: Surroundings) -> bool:
+    """True if the last site in a stretch is one that another way leads to than a route to sites of its own."""
+    if route.label not in vocab.site_routes().values() or route.label in _systemic():
+        return False
     sites = within(around.of_kind("target"), between, offset=around.offset)
     ways = [vocab.implied_route(each.label or "") for each in sites if each.label not in source_sites()]
     return any(way is not None and way != route.label for way in ways[-1:])

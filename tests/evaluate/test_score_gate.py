@@ -149,3 +149,29 @@ def test_floors_with_a_fault_are_refused(tmp_path, content):
 def test_missing_floors_are_refused(tmp_path):
     with pytest.raises(GoldError, match="cannot be read"):
         read_floors(tmp_path / "floors.json")
+
+
+def test_attributes_are_held_by_how_many_doses_have_them_right(score):
+    """Three right doses, each with its bound and span; a fourth would be needed."""
+    held = {"g.jsonl": FileFloors(SHA, {}, {"bound": 3})}
+    broken = {"g.jsonl": FileFloors(SHA, {}, {"bound": 4, "route": 1})}
+    assert check(score(3, 1, 2), held) == []
+    assert [str(breach) for breach in check(score(3, 1, 2), broken)] == [
+        "g.jsonl: bound: right of 3 doses, at least 4 required",
+        "g.jsonl: route: right of 0 doses, at least 1 required",
+    ]
+
+
+def test_an_update_raises_the_floors_of_attributes_and_writes_them(score, tmp_path):
+    pinned = update(score(3, 1, 2), {"g.jsonl": FileFloors(SHA, {}, {"bound": 2, "route": 5})})
+    assert pinned["g.jsonl"].attributes["bound"] == 3
+    assert pinned["g.jsonl"].attributes["route"] == 5
+    write_floors(tmp_path / "floors.json", pinned)
+    assert read_floors(tmp_path / "floors.json") == pinned
+
+
+def test_attribute_floors_that_are_no_counts_are_refused(tmp_path):
+    path = tmp_path / "floors.json"
+    path.write_text(json.dumps({"g.jsonl": {"sha256": SHA, "rows": {}, "attributes": {"route": 0.5}}}))
+    with pytest.raises(GoldError, match="no counts"):
+        read_floors(path)

@@ -408,7 +408,10 @@ SITES = [
     ("The biceps was injected with 2 million MSCs/kg, and six adults got 5 million MSCs/kg by lumbar puncture.", ()),
     ("They gave 5 million MSCs; the knee shrank.", ()),
     ("They gave an intranodal injection of 5 million dendritic cells.", ("lymph node",)),
-    ("Notes\n\nThey placed 2 million MSCs under the kidney capsule.\n\nStroke model. Mice were given 5 million MSCs.", ()),
+    (
+        "Notes\n\nWe placed 2 million MSCs under the kidney capsule.\n\nStroke model. Mice were given 5 million MSCs.",
+        (),
+    ),
 ]
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from litclaims.errors import GoldError
 from litclaims.evaluate.counts import Counts
-from litclaims.evaluate.score import FileScore, Score, counts_by_row
+from litclaims.evaluate.score import FileScore, Score, attribute_counts, counts_by_row
 from litclaims.evaluate.serialise import read_json, write_json
 from litclaims.model import to_json as plain_json
 
@@ -35,10 +35,16 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class FileFloors:
-    """The floors of one gold file, for exactly the annotations and texts of ``sha256``."""
+    """The floors of one gold file, for exactly the annotations and texts of ``sha256``.
+
+    Attributes:
+        attributes: how many doses must have each attribute right. A count and no share: to find more doses, of which
+            some hang on something misread, is no loss.
+    """
 
     sha256: str
     rows: Mapping[str, Floor]
+    attributes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +112,33 @@ def write_floors(path: Path, floors: Mapping[str, FileFloors]) -> None:
     write_json(
         path,
         {
-            gold: {"sha256": pinned.sha256, "rows": {name: plain_json(row) for name, row in pinned.rows.items()}}
+            gold: {
+                "sha256": pinned.sha256,
+                "rows": {name: plain_json(row) for name, row in pinned.rows.items()},
+                "attributes": dict(pinned.attributes),
+            }
             for gold, pinned in floors.items()
         },
     )
 
 
 def _check_rows(file: FileScore, pinned: FileFloors) -> list[Breach]:
-    rows = counts_by_row(file.items)
-    return [
+    rows, right = counts_by_row(file.items), _right_attributes(file)
+    breaches = [
         Breach(file.gold, name, told)
         for name, floor in pinned.rows.items()
         for told in _check_row(rows.get(name, Counts()), floor)
     ]
+    return breaches + [
+        Breach(file.gold, name, f"right of {right.get(name, 0)} doses, at least {least} required")
+        for name, least in pinned.attributes.items()
+        if right.get(name, 0) < least
+    ]
+
+
+def _right_attributes(file: FileScore) -> dict[str, int]:
+    """How many doses have each attribute right."""
+    return {name: counts.right for name, counts in attribute_counts(file.items, doses_only=True).items()}
 
 
 def _check_row(row: Counts, floor: Floor) -> list[str]:
@@ -142,14 +162,19 @@ def _below(got: float | None, least: float) -> bool:
 
 def _reached(file: FileScore) -> FileFloors:
     rows = counts_by_row(file.items)
-    return FileFloors(file.sha256, {name: Floor(row.precision, row.recall, row.wrong) for name, row in rows.items()})
+    reached = {name: Floor(row.precision, row.recall, row.wrong) for name, row in rows.items()}
+    return FileFloors(file.sha256, reached, _right_attributes(file))
 
 
 def _raised(pinned: FileFloors, reached: FileFloors) -> FileFloors:
     rows = {**pinned.rows, **reached.rows}
     for name in pinned.rows.keys() & reached.rows.keys():
         rows[name] = _higher(pinned.rows[name], reached.rows[name])
-    return FileFloors(pinned.sha256, rows)
+    attributes = {
+        name: max(pinned.attributes.get(name, 0), reached.attributes.get(name, 0))
+        for name in {**pinned.attributes, **reached.attributes}
+    }
+    return FileFloors(pinned.sha256, rows, attributes)
 
 
 def _higher(pinned: Floor, reached: Floor) -> Floor:
@@ -176,9 +201,17 @@ def _read_file(entry: Any, source: str) -> FileFloors:
     sound = isinstance(entry, dict) and isinstance(entry.get("sha256"), str) and isinstance(entry.get("rows"), dict)
     if not sound:
         raise GoldError("lacks sha256 or rows", source=source, remedy="write it with --update-floors")
-    return FileFloors(
-        entry["sha256"], {name: _read_row(row, f"{source}: {name}") for name, row in entry["rows"].items()}
-    )
+    rows = {name: _read_row(row, f"{source}: {name}") for name, row in entry["rows"].items()}
+    return FileFloors(entry["sha256"], rows, _read_attributes(entry.get("attributes", {}), source))
+
+
+def _read_attributes(entry: Any, source: str) -> dict[str, int]:
+    counts = entry.values() if isinstance(entry, dict) else [entry]
+    if not all(isinstance(each, int) and not isinstance(each, bool) and each >= 0 for each in counts):
+        raise GoldError(
+            f"attributes {entry!r} are no counts", source=source, remedy="give a whole number for each name"
+        )
+    return dict(entry)
 
 
 def _read_row(row: Any, source: str) -> Floor:

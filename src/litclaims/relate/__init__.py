@@ -11,11 +11,12 @@ from litclaims.extract.citation import CitationMark, attach
 from litclaims.extract.quantity import Finding
 from litclaims.model import DOSE_MEASURES, Document, Mention, Slot, Span
 from litclaims.relate.basis import find_basis
+from litclaims.relate.columns import column_of, head_of
 from litclaims.relate.governs import implied_routes
 from litclaims.relate.mentions import Sentences
 from litclaims.relate.scope import Scope, scopes
 from litclaims.relate.slots import fill
-from litclaims.relate.status import document_status, status_of
+from litclaims.relate.status import CITED, cues, document_status, status_of
 from litclaims.relate.subject import subject
 from litclaims.relate.surroundings import Surroundings
 from litclaims.segment import Part
@@ -90,8 +91,9 @@ def relate(
     stated = document_status([part.view for part in parts], document.title)
     drafts: list[Draft] = []
     for part in parts:
+        column = column_of(document, part.block, dosed.__contains__)
         around = Surroundings(
-            document, text, part.start, part.block, mentions, by_block, about, sentences, main_sites, dosed
+            document, text, part.start, part.block, mentions, by_block, about, sentences, main_sites, dosed, column
         )
         parsed = list(part.findings)
         placed = zip(parsed, scopes(part.view, parsed, part.sentences), strict=True) if parsed else ()
@@ -137,7 +139,7 @@ def _draft(
 ) -> Draft:
     span = Span(part.start + finding.start, part.start + finding.end)
     cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks)
-    status = _status(part, finding, scope, cited, stated)
+    status = _status_of_head(around) or _status(part, finding, scope, cited, stated)
     is_cited = any("cited" in slot.values for slot in status)
     return Draft(
         finding=finding,
@@ -185,6 +187,15 @@ def _status(
         return ()
     places = () if found.cue is None else (Span(part.start + found.cue.start, part.start + found.cue.end),)
     return (Slot("status", (found.status,), (None,), found.step, places),)
+
+
+def _status_of_head(around: Surroundings) -> tuple[Slot, ...]:
+    """``cited`` for a figure in a column of a flattened table that another work heads."""
+    head = None if around.column is None else head_of(around.document, around.column)
+    if head is None:
+        return ()
+    found = [cue for cue in cues(around.text, around.document.blocks[head].span) if cue.status == CITED]
+    return (Slot("status", (CITED,), (None,), "heading", (found[0].span,)),) if found else ()
 
 
 def _section(document: Document, block: int) -> str:

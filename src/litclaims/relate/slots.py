@@ -13,6 +13,7 @@ from litclaims.extract.disease.mentions import IN_PASSING
 from litclaims.extract.quantity import Finding
 from litclaims.model import Mention, Slot, Span
 from litclaims.relate import governs
+from litclaims.relate.columns import cell_of
 from litclaims.relate.mentions import distinct
 from litclaims.relate.scope import Scope, start_of, within
 from litclaims.relate.surroundings import (
@@ -509,8 +510,17 @@ def _completed(slot: Slot | None, around: Surroundings) -> Slot | None:
 
 def fill_species(finding: Finding, scope: Scope, around: Surroundings) -> Slot | None:
     """The species: an animal of the sentence, headings or title before people, whom every text mentions."""
+    column = around.column
+    if column is not None:
+        cell = cell_of(around.document, column, lambda block: bool(_animals_in(block, around)))
+        if cell is not None:
+            return slot_of("species", _animals_in(cell, around)[:1], "heading")
     for step, mentions in steps(
         "species", finding, scope, around, ("clause", "sentence", "earlier", "heading", "before", "document")
     ):
         return slot_of("species", mentions[:1], step)
     return None
+
+
+def _animals_in(block: int, around: Surroundings) -> list[Mention]:
+    return [each for each in around.by_block.get((block, "species"), []) if each.label != "human"]

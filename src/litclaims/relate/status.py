@@ -25,6 +25,9 @@ OF_CLAUSE = ("negated", "hypothetical")
 VOTING = ("planned", "recommended", "reported")
 """What a document as a whole can be: a registry plans, a guideline recommends, a paper reports."""
 
+CITED = "cited"
+"""What a text takes from another."""
+
 REPORTED = "reported"
 """What most texts do with their figures."""
 

@@ -12,6 +12,7 @@ from litclaims import vocab
 from litclaims.extract.quantity import Finding
 from litclaims.model import Document, Mention, Slot, Span
 from litclaims.relate import governs
+from litclaims.relate.columns import Column
 from litclaims.relate.mentions import Sentences, distinct, joined
 from litclaims.relate.scope import Scope, start_of, within
 from litclaims.relate.subject import Subject
@@ -52,6 +53,7 @@ class Surroundings:
         sentences: of the document.
         main_sites: the site named most for each set of routes, kept for the whole document.
         dosed: the blocks in which a number of cells is given.
+        column: of the block, in a table that was flattened into lines.
     """
 
     document: Document
@@ -64,6 +66,7 @@ class Surroundings:
     sentences: Sentences
     main_sites: dict[tuple[str, ...], Slot | None]
     dosed: frozenset[int] = frozenset()
+    column: Column | None = None
 
     def of_kind(self, kind: str) -> list[Mention]:
         """The mentions of a kind in the figure's block, in order."""

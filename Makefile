@@ -25,7 +25,7 @@ ifeq ($(BROKEN),yes)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test test-flow lint format bench kb labels train clean distclean
+.PHONY: help venv run test test-flow lint format reference bench kb labels train clean distclean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -61,6 +61,9 @@ lint: $(STAMP) ## style, format, the order of imports, the schemas of the tables
 format: $(STAMP) ## mend style and format where ruff can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+reference: $(STAMP) ## write docs/reference again from the code
+	$(BIN)/python docs/make_reference.py
 
 bench: $(STAMP) ## measure speed and scale
 	$(BIN)/python -m benchmarks.run

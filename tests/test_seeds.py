@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from litclaims.pipeline import run_local
+from litclaims.report.plot import GID, interval_chart, save
+from litclaims.report.show import render
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 DOSES = ("cell_dose", "platelet_dose", "particle_dose")
@@ -20,7 +25,10 @@ pytestmark = pytest.mark.skipif(not (SHARED / "seeds").is_dir(), reason="the sha
 def tables(tmp_path_factory) -> dict[str, pd.DataFrame]:
     out = tmp_path_factory.mktemp("seeds")
     run_local([SHARED / "seeds"], out=out)
-    return {name: pd.read_parquet(out / f"{name}.parquet") for name in ("claims", "disagreements", "references")}
+    return {
+        name: pd.read_parquet(out / f"{name}.parquet")
+        for name in ("claims", "comparison", "disagreements", "references")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +172,24 @@ def test_not_recommended_against_promising_is_a_stance_conflict(tables):
     }
     assert essay["sentence_a"].str.contains("NOT").all()
     assert essay["sentence_b"].str.contains("promising").all()
+
+
+def test_the_example_of_the_readme_is_what_is_shown(tables):
+    file = io.StringIO()
+    shown = render(tables["disagreements"], "disagreements", measure="cell_dose", width=80)
+    Console(file=file, width=80, color_system=None).print(shown)
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```text\n(✗ .*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    printed = "\n".join(map(str.rstrip, file.getvalue().splitlines()))
+    assert re.sub(r"[0-9a-f]{16}", "", example) in re.sub(r"[0-9a-f]{16}", "", printed)
+
+
+@pytest.mark.parametrize("level", ["route", "site"])
+def test_the_chart_has_a_bar_for_every_position(level, tables, tmp_path):
+    comparison = tables["comparison"]
+    wanted = set(comparison.loc[comparison["level"] == level, "position_id"])
+    chart = interval_chart(comparison, level=level, measure=list(comparison["measure"].unique()), limit=0)
+    save(chart.figure, tmp_path / "chart.svg")
+    drawn = re.findall(rf'id="{GID}([^"]+)"', (tmp_path / "chart.svg").read_text(encoding="utf-8"))
+    assert sorted(drawn) == sorted(wanted)
+    assert chart.bars == len(wanted) > 10

@@ -70,6 +70,7 @@ _TINTS = {"flagged": "#FDE7D9", "failed": "#F8D7DA"}
 _SCORES = frozenset({"severity", "confidence", "overlap_share"})
 _SCALES = ((Decimal("1e9"), ',,," billion"'), (Decimal("1e6"), ',," million"'))
 _MOST_DIGITS = 4
+_TRUTH = '"TRUE";;"FALSE"'  # Excel shows a truth value as a word in any format, LibreOffice a formatted one as 1
 _UNWRITABLE = ("\ufffe", "\uffff")
 
 
@@ -206,7 +207,7 @@ class _Cells:
             elif isinstance(value, str):
                 self._text(number, index, column, value, tint)
             elif isinstance(value, bool):
-                self.sheet.write_boolean(number, index, value, self.formats.get(tint))
+                self.sheet.write_boolean(number, index, value, self.formats.get(tint, _TRUTH))
             elif value in (float("inf"), float("-inf")):
                 self.sheet.write_string(number, index, str(value), self.formats.get(tint))
             else:
@@ -261,4 +262,6 @@ def _fitting(text: str) -> str:
 def _width(column: str) -> int:
     if column in _WIDE:
         return 60
-    return 28 if column in _MIDDLE else max(11, len(column) + 3)
+    if column in _MIDDLE:
+        return 28
+    return max(20 if column.endswith(("_id", "_ids", "_ids_a", "_ids_b")) else 11, len(column) + 3)

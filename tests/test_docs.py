@@ -6,7 +6,6 @@ import doctest
 import re
 import shlex
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from typer.testing import CliRunner
 
 from docs.make_reference import HERE as REFERENCE
 from docs.make_reference import pages as reference_pages
-from litclaims import cli, pipeline
+from litclaims import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -45,20 +44,10 @@ def blocks(page: Path, language: str) -> list[str]:
 
 
 @pytest.fixture
-def folder(corpus_run, tmp_path, monkeypatch):
-    """A place to type commands in: the example documents and a run of them. They are extracted only once a session."""
+def folder(corpus_run, corpus_read, tmp_path, monkeypatch):
+    """A place to type commands in: the example documents and a run of them."""
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
     shutil.copytree(corpus_run.out, tmp_path / "outputs" / "corpus")
-    known = {outcome.doc: outcome for outcome in corpus_run.outcomes}
-    genuine = pipeline.extract_input
-
-    def extract_input(item, **given):
-        original = ROOT / "corpus" / item.doc
-        if given.get("model") or item.doc not in known or item.path.read_bytes() != original.read_bytes():
-            return genuine(item, **given)
-        return replace(known[item.doc], source=item.source)
-
-    monkeypatch.setattr(pipeline, "extract_input", extract_input)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -9,7 +9,7 @@ import pytest
 
 from litclaims.compare.rules import name, rules
 from litclaims.model import STATES, VERDICTS
-from litclaims.pipeline import compare_outcomes, extract_input, find_inputs
+from litclaims.pipeline import compare_outcomes
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "verdicts.md").read_text(encoding="utf-8")
@@ -20,8 +20,8 @@ EXAMPLES = EXAMPLE.findall(PAGE)
 
 
 @pytest.fixture(scope="module")
-def verdicts():
-    return compare_outcomes([extract_input(item) for item in find_inputs([ROOT / "corpus"]).items]).verdicts
+def verdicts(corpus_outcomes):
+    return compare_outcomes(corpus_outcomes).verdicts
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[example[0] for example in EXAMPLES])

@@ -60,9 +60,7 @@ def _extracted(item: pipeline.Input, model: str | None) -> Outcome:
 
 def _made(outcomes: tuple[Outcome, ...]) -> Result:
     compared = pipeline.compare_outcomes(outcomes)
-    sources = pipeline.cited_sources(outcomes)
-    made = frames(outcomes, compared.positions, compared.verdicts, sources=sources, comparison=compared)
-    return Result(made, outcomes)
+    return Result(frames(outcomes, compared.positions, compared.verdicts, comparison=compared), outcomes)
 
 
 def _texts(out: Path) -> Callable[[str], str]:

@@ -100,9 +100,9 @@ def test_flagged_rows_are_coloured_and_numbers_are_numbers(run_frames, tmp_path)
     assert (header[place].get("t"), rows[0][place].get("t"), rows[0][place][0].text) == ("inlineStr", None, "40000000")
 
 
-def linked(path, name) -> dict[str, str]:
+def linked(sheet: ElementTree.Element) -> dict[str, str]:
     """Where the cells of a sheet lead, by cell."""
-    return {link.get("ref"): link.get("location") for link in sheets(path)[name].iter(f"{SPACE}hyperlink")}
+    return {link.get("ref"): link.get("location") for link in sheet.iter(f"{SPACE}hyperlink")}
 
 
 def place(table, row, column) -> str:
@@ -116,7 +116,8 @@ def test_cells_that_name_a_row_lead_to_it(corpus_run, tmp_path):
     frames = corpus_run.tables
     write_workbook(frames, tmp_path / "book.xlsx")
     verdicts, claims, documents = (frames[name] for name in ("disagreements", "claims", "documents"))
-    links = linked(tmp_path / "book.xlsx", "disagreements")
+    book = sheets(tmp_path / "book.xlsx")
+    links = linked(book["disagreements"])
     for row in (0, 7, len(verdicts) - 1):
         for side in "ab":
             first = verdicts[f"claim_ids_{side}"].iloc[row].split("; ")[0]
@@ -127,14 +128,14 @@ def test_cells_that_name_a_row_lead_to_it(corpus_run, tmp_path):
     repeating = next(row for row, value in enumerate(verdicts["repeats"]) if isinstance(value, str))
     twin = list(verdicts["pair_id"]).index(verdicts["repeats"].iloc[repeating])
     assert links[place(verdicts, repeating, "repeats")] == f"'disagreements'!A{twin + 2}"
-    assert set(linked(tmp_path / "book.xlsx", "comparison").values()) >= {"'claims'!A2", "'documents'!A2"}
-    assert linked(tmp_path / "book.xlsx", "documents") == {}
+    assert set(linked(book["comparison"]).values()) >= {"'claims'!A2", "'documents'!A2"}
+    assert linked(book["documents"]) == {}
 
 
 def test_links_that_no_sheet_holds_are_told(run_frames, tmp_path, monkeypatch):
     monkeypatch.setattr("litclaims.report.workbook._Links.__init__.__defaults__", (2, 0))
     write_workbook(run_frames, tmp_path / "book.xlsx")
-    assert len(linked(tmp_path / "book.xlsx", "disagreements")) == 2
+    assert len(linked(sheets(tmp_path / "book.xlsx")["disagreements"])) == 2
     rows = cells(sheets(tmp_path / "book.xlsx")["disagreements"])
     assert rows[-1][0].startswith("A sheet holds no more than 2 links")
     assert len(rows) == 1 + len(run_frames["disagreements"]) + 1
@@ -150,7 +151,7 @@ def test_truth_values_are_truth_values_and_shown_as_words(run_frames, tmp_path):
 
 def test_a_name_that_leads_nowhere_is_plain_text(tmp_path):
     write_workbook({"claims": pd.DataFrame({"claim_id": ["c"], "doc": ["gone.txt"]})}, tmp_path / "book.xlsx")
-    assert linked(tmp_path / "book.xlsx", "claims") == {}
+    assert linked(sheets(tmp_path / "book.xlsx")["claims"]) == {}
     assert cells(sheets(tmp_path / "book.xlsx")["claims"])[1] == ["c", "gone.txt"]
 
 

@@ -381,7 +381,9 @@ class Unparsed:
 class Extraction:
     """All that was read in one document.
 
-    ``keys`` are the identifiers that it gives for itself (``doi:…``, ``pmid:…``), None where nobody looked for them.
+    Attributes:
+        mentions: all that a document with claims names, in order, for who shows its text.
+        keys: the identifiers that it gives for itself (``doi:…``, ``pmid:…``), None where nobody looked for them.
     """
 
     document: Document
@@ -389,6 +391,7 @@ class Extraction:
     references: tuple[Reference, ...] = ()
     stances: tuple[Stance, ...] = ()
     unparsed: tuple[Unparsed, ...] = ()
+    mentions: tuple[Mention, ...] = ()
     keys: tuple[str, ...] | None = None
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import logging
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -28,7 +29,18 @@ from litclaims.extract.quantity.gate import dosed_blocks, may_hold_doses
 from litclaims.extract.reference import find_references, reference_blocks
 from litclaims.extract.stance import find_stances
 from litclaims.inputs import Address, Input, find_inputs
-from litclaims.model import DOSE_MEASURES, Claim, Document, Duplicate, Extraction, Outcome, Reference, Span, Unparsed
+from litclaims.model import (
+    DOSE_MEASURES,
+    Claim,
+    Document,
+    Duplicate,
+    Extraction,
+    Mention,
+    Outcome,
+    Reference,
+    Span,
+    Unparsed,
+)
 from litclaims.plan import Job, Plan
 from litclaims.relate import PartReading, relate
 from litclaims.report import rows
@@ -134,13 +146,14 @@ def extract_document(
             else ()
         ]
     ]
-    claims = _claims(segmented, parts, model, only=only, gate=gate)
+    claims, entities = _claims(segmented, parts, model, only=only, gate=gate)
     found = Extraction(
         document=document,
         claims=claims,
         references=references,
         stances=find_stances(document) if claims or only is None else (),
         unparsed=tuple(_unparsed(document, parts)),
+        mentions=_in_order(entities, _marked(document, parts)) if claims else (),
     )
     return replace(found, keys=tuple(sorted(_own_keys(found))))
 
@@ -152,20 +165,35 @@ def _dosed(document: Document) -> set[int]:
 
 def _claims(
     segmented: Segmented, parts: Sequence[PartReading], model: str | None, *, only: str | None, gate: bool
-) -> tuple[Claim, ...]:
-    """The claims of a document; where no figure claims anything its text is not searched for what it would hang on."""
+) -> tuple[tuple[Claim, ...], tuple[Mention, ...]]:
+    """The claims of a document and what it names; where no figure claims anything its text is not searched for that."""
     if gate and not any(_is_wanted(finding.measure, only) for part in parts for finding in part.findings):
-        return ()
+        return (), ()
     # only doses are compared by what they are given for: the other figures take the conditions that the lexicons name
     figured = {part.block for part in parts if any(each.measure in DOSE_MEASURES for each in part.findings)}
     entities = extract.entities(segmented, figured=figured, model=model)
     drafts = relate(segmented.document, segmented.view, parts, entities)
     claims = normalize.claims(drafts, segmented.document)
-    return tuple(claim for claim in claims if _is_wanted(claim.measure, only))
+    return tuple(claim for claim in claims if _is_wanted(claim.measure, only)), entities
+
+
+def _in_order(*mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    return tuple(sorted(itertools.chain(*mentions), key=lambda one: (one.span.start, one.span.end)))
 
 
 def _is_wanted(measure: str, only: str | None) -> bool:
     return measure in DOSE_MEASURES if only == DOSES else bool(measure)
+
+
+def _marked(document: Document, parts: Sequence[PartReading]) -> Iterator[Mention]:
+    """Figures, by their measure, and citation marks, by what they point to."""
+    for part in parts:
+        found = [(one.start, one.end, "quantity", one.rule, one.measure or None) for one in part.findings]
+        for mark in part.marks:
+            found.append((mark.span.start, mark.span.end, "citation", mark.rule, ", ".join(mark.markers) or None))
+        for start, end, kind, rule, label in found:
+            span = Span(part.start + start, part.start + end)
+            yield Mention(kind, document.text[span.start : span.end], span, rule, part.block, label)
 
 
 def _unparsed(document: Document, parts: Sequence[PartReading]) -> Iterator[Unparsed]:
@@ -382,7 +410,7 @@ def write_outputs(
         fingerprint=job.fingerprint,
         scope=job.scope,
     )
-    files = write_run(tables, job.out, record=record)
+    files = write_run(tables, job.out, record=record, outcomes=outcomes)
     store.record(run, outcomes, settled, seen=seen)
     return {file.name: file for file in files}
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from litclaims.model import Outcome
 from litclaims.report.page import render_page
 from litclaims.report.run_record import record_text
 from litclaims.report.workbook import write_workbook
@@ -18,12 +19,15 @@ WORKBOOK = "litclaims.xlsx"
 RECORD = "run.json"
 
 
-def write_run(frames: Mapping[str, pd.DataFrame], out: Path, *, record: Mapping[str, Any]) -> list[Path]:
+def write_run(
+    frames: Mapping[str, pd.DataFrame], out: Path, *, record: Mapping[str, Any], outcomes: Sequence[Outcome] = ()
+) -> list[Path]:
     """Write every file of a run into ``out``: all of them or none.
 
     Args:
         frames: the tables, as of :func:`litclaims.report.rows.frames`.
         record: as of :func:`litclaims.report.run_record.run_record`.
+        outcomes: of the run; the page shows their texts.
 
     Returns:
         The files written.
@@ -33,6 +37,6 @@ def write_run(frames: Mapping[str, pd.DataFrame], out: Path, *, record: Mapping[
     """
     writers = table_writers(frames)
     writers[WORKBOOK] = lambda path: write_workbook(frames, path)
-    writers[PAGE] = text_writer(lambda: render_page(frames, record=record))
+    writers[PAGE] = text_writer(lambda: render_page(frames, record=record, outcomes=outcomes))
     writers[RECORD] = text_writer(lambda: record_text(record))
     return write_batch(writers, out)

@@ -1,9 +1,16 @@
-"""``report.html``: one page that needs nothing else, to read, to send, to print."""
+"""``report.html``: one page that needs nothing else, to read, to send, to print.
+
+The page holds its data (:mod:`litclaims.report.page_data`) and draws itself with scripts of its own
+(``templates/page_*.js``), which no document can add to: they run by their hash alone, and put texts in as text. Where
+no script runs the gravest disagreements are there all the same.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -11,44 +18,74 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from litclaims.model import Outcome
 from litclaims.report.cells import interval_text, missing, visible
 from litclaims.report.highlight import marked
+from litclaims.report.page_data import PACKED_FROM, islands, told_once
+from litclaims.report.page_texts import page_texts
 
-LIMIT = 500
-"""Rows of a table on the page; the rest is in its CSV file."""
+LIMIT = 25
+"""Disagreements shown where no script runs; the rest is in the CSV file."""
+
+SCRIPTS = ("data", "filter", "parts", "chart", "list", "tables", "reader", "main")
+"""The parts of the page's script, in order."""
 
 _TEMPLATE = "report.html.j2"
 
 
 def render_page(
-    frames: Mapping[str, pd.DataFrame], *, record: Mapping[str, Any] | None = None, limit: int = LIMIT
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    record: Mapping[str, Any] | None = None,
+    outcomes: Sequence[Outcome] = (),
+    limit: int = LIMIT,
+    packed_from: int = PACKED_FROM,
 ) -> str:
     """The page as HTML.
 
     Args:
         frames: the tables, as of :func:`litclaims.report.rows.frames`.
         record: of the run, for times and versions in the foot.
-        limit: rows shown of each table; the page says how many more there are and in which file.
+        outcomes: of the run, for the texts; without them the page shows sentences only.
+        limit: disagreements shown where no script runs; the page says how many more there are and in which file.
+        packed_from: characters of data from which it is compressed.
     """
-    verdicts = _told_once(frames["disagreements"])
+    verdicts = told_once(frames["disagreements"])
     flagged = verdicts[verdicts["flag"]]
+    style, script = _file("page.css"), script_text()
     return _template().render(
         record=record,
-        summary=_summary(frames),
+        summary=_summary(frames, verdicts),
         unflagged=_tally(verdicts.loc[~verdicts["flag"], "verdict"]),
-        verdicts=_part(flagged, "disagreements", limit),
-        comparison=_part(frames["comparison"], "comparison", limit),
-        documents=_part(frames["documents"], "documents", limit),
-        stances=_part(frames["stances"], "stances", limit),
-        references=_part(frames["references"], "references", limit),
+        verdicts=_part(flagged, limit),
+        islands=islands(frames, page_texts(frames, outcomes), packed_from=packed_from),
+        style=Markup(style),
+        script=Markup(script),
+        style_hash=_hash(style),
+        script_hash=_hash(script),
     )
+
+
+def script_text() -> str:
+    """The page's script: its parts in one function of their own, so that they leave no name behind."""
+    parts = "\n".join(_file(f"page_{name}.js") for name in SCRIPTS)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
+
+
+def _file(name: str) -> str:
+    return files("litclaims.report").joinpath("templates", name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    """As a content security policy names what may run (https://www.w3.org/TR/CSP3/#grammardef-hash-source)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
 def _template() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"words": _words, "counted": _counted, "interval": _interval, "side": _side, "said": _said}
+    environment.filters |= {"words": _words, "counted": _counted, "side": _side, "said": _said}
     environment.finalize = _shown
-    return environment.from_string(files("litclaims.report").joinpath("templates", _TEMPLATE).read_text("utf-8"))
+    return environment.from_string(_file(_TEMPLATE))
 
 
 def _shown(value: Any) -> Any:
@@ -60,21 +97,18 @@ def _shown(value: Any) -> Any:
     return visible(value) if isinstance(value, str) else value
 
 
-def _summary(frames: Mapping[str, pd.DataFrame]) -> dict[str, int]:
-    status, verdicts = Counter(frames["documents"]["status"]), _told_once(frames["disagreements"])
+def _summary(frames: Mapping[str, pd.DataFrame], verdicts: pd.DataFrame) -> dict[str, Any]:
+    status, flagged = Counter(frames["documents"]["status"]), verdicts["flag"]
     return {
         "documents": len(frames["documents"]),
         "unread": status["failed"] + status["skipped"],
         "claims": len(frames["claims"]),
         "positions": len(frames["comparison"]),
         "verdicts": len(verdicts),
-        "flagged": int(verdicts["flag"].sum()),
+        "flagged": int(flagged.sum()),
+        "issues": int(verdicts.loc[flagged, "issue_id"].nunique()),
+        "states": Counter(verdicts["state"]),
     }
-
-
-def _told_once(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """The verdicts without those that only repeat another."""
-    return verdicts[verdicts["repeats"].isna()]
 
 
 def _tally(values: pd.Series) -> str:
@@ -82,10 +116,10 @@ def _tally(values: pd.Series) -> str:
     return ", ".join(f"{_words(value)} {number:,}" for value, number in Counter(values).most_common())
 
 
-def _part(table: pd.DataFrame, name: str, limit: int) -> dict[str, Any]:
-    """The rows to show of a table, how many more there are, and in which file."""
+def _part(table: pd.DataFrame, limit: int) -> dict[str, Any]:
+    """The rows to show of a table, and how many more there are."""
     rows = table.head(limit).astype(object).to_dict("records")
-    return {"rows": rows, "total": len(table), "more": len(table) - len(rows), "file": f"{name}.csv"}
+    return {"rows": rows, "more": len(table) - len(rows)}
 
 
 def _words(name: str) -> str:
@@ -101,10 +135,6 @@ def _counted(number: int, noun: str) -> str:
 def _said(value: Any, default: str = "–") -> Any:
     """The value, or a dash where the text leaves it unsaid."""
     return default if missing(value) or value == "" else value
-
-
-def _interval(row: Mapping[str, Any]) -> str:
-    return interval_text(row["low"], row["high"], row["unit"], row["bound"])
 
 
 def _side(row: Mapping[str, Any], side: str) -> dict[str, Any]:

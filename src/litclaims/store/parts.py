@@ -33,7 +33,7 @@ FOLDER = "parts"
 """Name of the folder beside a store of the usual name."""
 
 _LAYOUT = ("blocks", "origins", "links", "references", "repairs")
-"""The fields of a document that only reading it needs; they are the bulk of it."""
+"""The fields of a document that only reading it needs; they are the bulk of it. Blocks are shown with claims, too."""
 
 _REMEDIES = {
     errno.ENOSPC: "the disk is full; free some space or choose other --parts; what was read before is kept",
@@ -276,7 +276,9 @@ def _row(outcome: Outcome, fingerprint: str) -> dict[str, Any]:
     extraction = outcome.extraction
     document = extraction.document
     text = storable(document.text)
-    head = replace(document, **dict.fromkeys(_LAYOUT, ()), text="" if text == document.text else document.text)
+    # the page shows the paragraph of a claim under its headings
+    apart = _LAYOUT if not (extraction.claims or extraction.stances) else tuple(set(_LAYOUT) - {"blocks"})
+    head = replace(document, **dict.fromkeys(apart, ()), text="" if text == document.text else document.text)
     return {
         "doc": storable(outcome.doc),
         "source": storable(outcome.source),
@@ -291,7 +293,9 @@ def _row(outcome: Outcome, fingerprint: str) -> dict[str, Any]:
         "claims": [_claim_row(claim, document.text) for claim in extraction.claims],
         "text": text,
         "reading": codec.dumps(replace(extraction, document=head)),
-        "layout": json.dumps({name: codec.encode(getattr(document, name)) for name in _LAYOUT}, separators=(",", ":")),
+        "layout": json.dumps(
+            {name: codec.encode(getattr(document, name)) for name in sorted(apart)}, separators=(",", ":")
+        ),
     }
 
 

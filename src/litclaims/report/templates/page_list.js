@@ -169,7 +169,7 @@ function watchList() {
     if (!event.target.classList.contains("issue")) return;
     if (event.key === "ArrowDown") step(1);
     else if (event.key === "ArrowUp") step(-1);
-    else if (event.key === "Enter") event.target.querySelector("blockquote, .doc")?.click();
+    else if (event.key === "Enter") (event.target.querySelector("blockquote") ?? event.target.querySelector(".doc"))?.click();
     else return;
     event.preventDefault();
   });

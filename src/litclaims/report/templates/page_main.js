@@ -160,10 +160,11 @@ function watchKeys() {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.closest?.("input, select, textarea");
     if (event.key === "Escape") {
-      if (tipFor) hideTip();
-      else if (!reader.hidden) closeReader();
+      const told = tipFor;
+      hideTip();
+      if (!reader.hidden) closeReader();
       else if (typing) event.target.blur();
-      else return;
+      else if (!told) return;
       event.preventDefault();
       return;
     }

@@ -94,9 +94,11 @@ const SLOTS = ["route", "basis", "target", "condition", "cell_type", "species", 
 
 const tip = byId("tip");
 let tipFor = null;
+let tipSince = 0;
 
 function showTip(node, ...content) {
   tipFor = node;
+  tipSince = performance.now();
   tip.replaceChildren(...content);
   tip.hidden = false;
   const box = node.getBoundingClientRect();
@@ -124,7 +126,8 @@ function tipOf(target) {
 function watchTips() {
   document.addEventListener("pointerover", (event) => tipOf(event.target) ?? hideTip());
   document.addEventListener("focusin", (event) => tipOf(event.target) ?? hideTip());
-  document.addEventListener("scroll", hideTip, { capture: true, passive: true });
+  // what is focused may be scrolled into view first
+  document.addEventListener("scroll", () => performance.now() - tipSince > 400 && hideTip(), { capture: true, passive: true });
 }
 
 function download(name, text) {

@@ -324,6 +324,12 @@ def test_the_chosen_disagreement_is_shaded_in_the_chart(page):
     page.page.select_option("#filter-verdict", "disjoint")
     assert page.page.locator("#chart .band.gap").count() == 1
     assert page.page.locator("#chart rect.bar.current").count() == 2
+    shade = "document.querySelector('#chart .band').getAttribute('x')"
+    before = page.page.evaluate(shade)
+    page.page.hover(".issue >> nth=1")
+    assert page.page.evaluate(shade) != before
+    page.page.mouse.move(2, 2)
+    assert page.page.evaluate(shade) == before
 
 
 def test_the_choice_stands_in_the_address(browser, corpus, page):

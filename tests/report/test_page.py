@@ -10,6 +10,7 @@ import pytest
 
 from litclaims.report.highlight import MAX_SHOWN, marked
 from litclaims.report.page import render_page, script_text
+from litclaims.report.page_data import page_data
 from litclaims.report.rows import frames
 from report.sample_run import make_positions, make_verdict
 
@@ -121,6 +122,14 @@ def test_a_doi_cannot_leave_its_link(run_frames):
 def test_rows_beyond_the_limit_are_told_with_their_file(run_frames):
     text = " ".join(Outline(render_page(run_frames, limit=1)).text.split())
     assert "1 more verdict not shown here; all of them are in disagreements.csv" in text
+
+
+def test_verdicts_that_the_page_leaves_out_are_told_with_their_file(run_frames, monkeypatch):
+    for name in ("page", "page_data"):
+        monkeypatch.setattr(f"litclaims.report.{name}.MOST_VERDICTS", 2)
+    text = " ".join(Outline(render_page(run_frames)).text.split())
+    assert "1 verdict, the least grave, is not on this page but in disagreements.csv" in text
+    assert page_data(run_frames)["tables"]["disagreements"]["rows"] == 2
 
 
 def test_an_empty_run_has_a_page(empty_frames):

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from litclaims.model import Outcome
 from litclaims.report.cells import interval_text, missing, visible
 from litclaims.report.highlight import marked
-from litclaims.report.page_data import PACKED_FROM, islands, told_once
+from litclaims.report.page_data import MOST_VERDICTS, PACKED_FROM, islands, told_once
 from litclaims.report.page_texts import page_texts
 
 LIMIT = 25
@@ -105,6 +105,7 @@ def _summary(frames: Mapping[str, pd.DataFrame], verdicts: pd.DataFrame) -> dict
         "claims": len(frames["claims"]),
         "positions": len(frames["comparison"]),
         "verdicts": len(verdicts),
+        "left_out": max(0, len(verdicts) - MOST_VERDICTS),
         "flagged": int(flagged.sum()),
         "issues": int(verdicts.loc[flagged, "issue_id"].nunique()),
         "states": Counter(verdicts["state"]),

@@ -33,6 +33,9 @@ from litclaims.report.page_texts import Texts
 PACKED_FROM = 2_000_000
 """Characters of data from which it is compressed; below, the page can be read and searched as it is."""
 
+MOST_VERDICTS = 150_000
+"""Verdicts on the page, the gravest first; several groups of positions that are all paired with all have more."""
+
 TABLES = ("claims", "comparison", "disagreements", "references", "sources", "stances", "documents")
 
 DIGITS = "".join(chr(code) for code in range(35, 127) if chr(code) not in "<\\")
@@ -95,7 +98,8 @@ def page_data(frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     positions of a verdict's sides, ``_said_a`` and ``_said_b`` these in words; -1 where there is none.
     """
     strings: dict[str, int] = {}
-    shown = {name: frames[name] for name in TABLES} | {"disagreements": told_once(frames["disagreements"])}
+    verdicts = told_once(frames["disagreements"]).head(MOST_VERDICTS)
+    shown = {name: frames[name] for name in TABLES} | {"disagreements": verdicts}
     made = {name: _columns(table, strings) for name, table in shown.items()}
     say = cache(interval_text)
     for name, more in _more(shown, frames["comparison_matrix"], say).items():

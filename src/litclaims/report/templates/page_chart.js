@@ -176,7 +176,7 @@ function drawChart() {
   const bottom = whole ? chart.height : pane.scrollTop + pane.clientHeight + 400;
   const first = whole ? 0 : Math.max(0, lastBefore(top));
   const last = whole ? lines.length : lastBefore(bottom) + 1;
-  const key = `${first} ${last} ${chart.width} ${list.current}`;
+  const key = `${first} ${last} ${chart.width} ${shaded()}`;
   if (chart.drawn !== key) {
     chart.drawn = key;
     const part = lines.slice(first, last);
@@ -295,19 +295,23 @@ function bar(position, scale, y, height, kind) {
   return draw("rect", { class: `bar ${kind}${flag ? " flagged" : ""}${isCurrent(position) ? " current" : ""}`, x: from.toFixed(1), y: y.toFixed(1), width: (to - from).toFixed(1), height: height.toFixed(1), rx: Math.min(3, height / 2), data: { position, tip: told.filter(Boolean).join("\n") } });
 }
 
-function currentSides() {
-  if (list.current < 0) return [];
+// The disagreement that is pointed at, else the chosen one.
+const shaded = () => (list.pointed >= 0 ? list.pointed : list.current);
+
+function sidesOf(verdict) {
+  if (verdict < 0) return [];
   const { _a, _b } = tables.disagreements.columns;
-  return [_a[list.current], _b[list.current]].filter((position) => position >= 0);
+  return [_a[verdict], _b[verdict]].filter((position) => position >= 0);
 }
 
-const isCurrent = (position) => list.current >= 0 && currentSides().includes(position);
+const currentSides = () => sidesOf(list.current);
+const isCurrent = (position) => sidesOf(shaded()).includes(position);
 
 // What the two sides of the chosen disagreement share, or the gap between them, across the rows from one to the other.
 function band() {
-  const sides = currentSides().map((position) => lineOf(rowOfPosition[position])).filter(Boolean);
+  const sides = sidesOf(shaded()).map((position) => lineOf(rowOfPosition[position])).filter(Boolean);
   if (sides.length < 2 || sides[0].scale !== sides[1].scale) return draw("g", {});
-  const shade = shadeOf(list.current);
+  const shade = shadeOf(shaded());
   if (!shade) return draw("g", {});
   const { scale } = sides[0];
   const [from, to] = [shade.low === null ? scale.start : scale.x(shade.low), shade.high === null ? scale.end : scale.x(shade.high)];

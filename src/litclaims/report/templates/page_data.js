@@ -118,8 +118,10 @@ function words(name) {
   return (name ?? "").replaceAll("_", " ");
 }
 
+const grouped = new Intl.NumberFormat("en");
+
 function counted(number, noun) {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+  return `${grouped.format(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 async function unpack(id) {

@@ -1,6 +1,6 @@
 // The disagreements, worst first: what two documents have with each other on one measure, in one way, is one item.
 
-const list = { current: -1, items: [], rows: [], drawn: new Drawn(byId("list-pane"), byId("list"), "issue", { step: 10 }) };
+const list = { current: -1, pointed: -1, items: [], rows: [], drawn: new Drawn(byId("list-pane"), byId("list"), "issue", { step: 10 }) };
 
 const SORTS = {
   worst: ["worst first", null],
@@ -29,7 +29,8 @@ function showList(rows) {
   list.items = [...found.values()];
   list.current = list.items.length ? list.items[0][0] : -1;
   list.at = 0;
-  byId("list-count").textContent = rows.length ? `${rows.length.toLocaleString("en")} in ${counted(list.items.length, "issue")}` : "";
+  list.pointed = -1;
+  byId("list-count").textContent = rows.length ? `${grouped.format(rows.length)} in ${counted(list.items.length, "issue")}` : "";
   list.drawn.show(list.items, issue);
   if (!list.items.length) byId("list").append(make("p", { class: "empty" }, nothingShown()));
 }
@@ -148,6 +149,12 @@ function select(node, { focus = false, scroll = true } = {}) {
   if (scroll) showInChart();
 }
 
+function point(verdict) {
+  if (list.pointed === verdict) return;
+  list.pointed = verdict;
+  drawChart();
+}
+
 function step(by) {
   const next = Math.max(0, Math.min(list.items.length - 1, (document.activeElement?.closest?.(".issue") ? list.at : list.at - (by > 0 ? 1 : 0)) + by));
   if (next >= list.drawn.drawn) list.drawn.grow(next + 10);
@@ -161,6 +168,8 @@ function watchList() {
     const node = event.target.closest(".issue");
     if (node && Number(node.dataset.verdict) !== list.current) select(node);
   });
+  box.addEventListener("pointerover", (event) => point(Number(event.target.closest(".issue")?.dataset.verdict ?? -1)));
+  box.addEventListener("pointerleave", () => point(-1));
   box.addEventListener("focusin", (event) => {
     const node = event.target.closest(".issue");
     if (node && Number(node.dataset.verdict) !== list.current) select(node);

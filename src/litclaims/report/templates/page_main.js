@@ -57,7 +57,7 @@ function showCounts(counts) {
       if (!option.value) continue;
       const each = Number(option.dataset.term);
       const number = counts[name][each] ?? 0;
-      const text = number ? `${optionText(name, each)} (${number.toLocaleString("en")})` : optionText(name, each);
+      const text = number ? `${optionText(name, each)} (${grouped.format(number)})` : optionText(name, each);
       if (option.textContent !== text) option.textContent = text;
     }
     controls[name].classList.toggle("set", Boolean(chosen[name]));
@@ -142,7 +142,7 @@ function prepareSummary() {
   const box = byId("routes");
   box.hidden = counts.size === 0;
   for (const [route, number] of [...counts].sort((a, b) => b[1] - a[1]).slice(0, 12)) {
-    box.append(" ", make("button", { type: "button", class: "plain", on: { click: () => toRoute(terms[route]) } }, `${visible(terms[route])} ${number.toLocaleString("en")}`));
+    box.append(" ", make("button", { type: "button", class: "plain", on: { click: () => toRoute(terms[route]) } }, `${visible(terms[route])} ${grouped.format(number)}`));
   }
 }
 

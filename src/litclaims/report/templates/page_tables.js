@@ -75,7 +75,7 @@ function prepareTables() {
     plainColumn(documents, "Title", "title", { kind: "wide" }),
     { title: "Status", cell: (row) => make("span", { class: { ok: "good", failed: "bad" }[documents.text("status", row)] ?? "" }, documents.text("status", row)), key: (row) => documents.text("status", row) },
     { title: "Reason", kind: "wide", cell: reasonOf, key: (row) => documents.text("reason", row) },
-    { title: "Figures", kind: "num", cell: (row) => documents.value("n_claims", row).toLocaleString("en"), key: (row) => documents.value("n_claims", row) },
+    { title: "Figures", kind: "num", cell: (row) => grouped.format(documents.value("n_claims", row)), key: (row) => documents.value("n_claims", row) },
   ], { empty: "No document fits these filters.", label: "Documents" });
   views.documents.flagged = (row) => documents.text("status", row) === "failed";
 }

@@ -25,7 +25,7 @@ ifeq ($(BROKEN),yes)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test test-flow lint format reference bench kb labels train clean distclean
+.PHONY: help venv run test test-flow lint format reference bench screenshots kb labels train clean distclean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -68,6 +68,12 @@ reference: $(STAMP) ## write docs/reference again from the code
 bench: $(STAMP) ## measure speed and scale
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.page
+
+screenshots: $(STAMP) ## take the pictures of the page in docs/img anew (needs a Chromium)
+	rm -rf outputs/screenshots
+	$(BIN)/litclaims run corpus --out outputs/screenshots --no-prefect
+	$(BIN)/python docs/screenshots.py outputs/screenshots/report.html
 
 labels: $(STAMP) ## train the labels of reference strings anew (STRINGS=anystyle-gold.xml)
 	$(BIN)/python models/reference-labels/make.py $(STRINGS)

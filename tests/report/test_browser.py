@@ -356,6 +356,16 @@ def test_the_matrix_sets_the_documents_side_by_side(page):
     assert "is ascribed to a source that gives 25 million" in row
 
 
+def test_a_link_leads_to_its_section(page):
+    page.page.click("#filters nav a[href='#references']")
+    page.page.wait_for_timeout(100)
+    top, bar = (
+        page.page.evaluate(f"document.querySelector('{selector}').getBoundingClientRect().{side}")
+        for selector, side in (("#references h2", "top"), ("#filters", "bottom"))
+    )
+    assert bar <= top < bar + 60
+
+
 def test_references_say_who_cites_them(page):
     page.page.evaluate("document.getElementById('references').scrollIntoView()")
     page.page.wait_for_selector("#references-pane tbody tr")

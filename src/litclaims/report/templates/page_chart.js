@@ -182,7 +182,7 @@ function drawChart() {
     const part = lines.slice(first, last);
     const start = part.length ? part[0].y : 0;
     const end = part.length ? part.at(-1).y + part.at(-1).height + 14 : 0;
-    const svg = draw("svg", { width: chart.width, height: end - start, viewBox: `0 ${start} ${chart.width} ${end - start}`, role: "list", "aria-label": "What each document holds, as intervals" });
+    const svg = draw("svg", { width: chart.width, height: end - start, viewBox: `0 ${start} ${chart.width} ${end - start}`, role: "group", "aria-label": "What each document holds, as intervals; a row narrows the list to its disagreements" });
     for (const panel of panelsOf(part)) svg.append(grid(panel, start, end));
     svg.append(band());
     for (const line of part) svg.append(line.kind === "panel" ? panelLine(line) : line.kind === "group" ? groupLine(line) : rowLine(line));
@@ -251,7 +251,7 @@ function rowLine(line) {
   const beside = shown.every((position) => chart.mask[position] === 2);
   const group = draw("g", {
     class: `row${row.flag ? " flagged" : ""}${beside ? " beside" : ""}${shown.some((position) => isCurrent(position)) ? " current" : ""}`,
-    role: "listitem", tabindex: chart.lines[chart.focus]?.row === row ? "0" : "-1", data: { row: row.main }, vars: { "--hue": hue(row.doc) },
+    role: "button", tabindex: chart.lines[chart.focus]?.row === row ? "0" : "-1", data: { row: row.main }, vars: { "--hue": hue(row.doc) },
     "aria-label": `${name}: ${said}, ${visible(comparison.text("route", row.main)) || "route not stated"}${row.flag ? ", flagged" : ""}`,
   });
   group.append(draw("rect", { class: "hit", x: 0, y: line.y, width: chart.width, height: line.height }));

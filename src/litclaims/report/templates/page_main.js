@@ -200,7 +200,7 @@ function watchPrint() {
     chart.printing = true;
     chart.drawn = "";
     drawChart();
-    for (const name of Object.keys(FILLS)) freshen(name);
+    freshenAll();
     for (const drawn of [list.drawn, matrix.drawn, ...Object.values(views).map((view) => view.drawn)]) drawn.grow(MOST_PRINTED);
   });
   addEventListener("afterprint", () => {
@@ -238,7 +238,10 @@ async function start() {
   watchDownloads();
   watchPrint();
   document.body.classList.add("ready");
-  setTimeout(lowerTexts, 500); // so that the first search need not wait for it
+  setTimeout(() => { // so that the first search and the first look need not wait for it
+    lowerTexts();
+    freshenAll();
+  }, 400);
 }
 
 start().catch((error) => {

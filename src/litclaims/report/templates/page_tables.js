@@ -150,7 +150,7 @@ function showMatrix(positions) {
 
 function subjectWords(row) {
   const text = (name) => visible(matrixTable.text(name, row));
-  return [words(text("measure")), text("route") || "route not stated", text("target"), text("species")].filter(Boolean);
+  return [words(text("measure")), unitWords(text("unit")), text("route") || "route not stated", text("target"), text("species")].filter(Boolean);
 }
 
 function matrixRow(subject) {
@@ -199,6 +199,10 @@ function freshen(name) {
   if (stale.delete(name)) FILLS[name]();
 }
 
+function freshenAll() {
+  for (const name of Object.keys(FILLS)) freshen(name);
+}
+
 function watchTables() {
   const watcher = new IntersectionObserver((seen) => {
     for (const { target, isIntersecting } of seen) {
@@ -208,6 +212,8 @@ function watchTables() {
     }
   }, { rootMargin: "100px" });
   for (const name of Object.keys(FILLS)) watcher.observe(byId(name));
+  // a jump would miss its place if what it passes were filled later
+  byId("filters").querySelector("nav").addEventListener("click", freshenAll);
 }
 
 function showTables() {

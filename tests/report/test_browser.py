@@ -195,6 +195,12 @@ def test_conditions_and_cell_types_filter_by_the_positions_of_a_verdict(page, ve
     assert page.count("list") == sum(fits) > 0
 
 
+def test_a_verdict_that_is_never_flagged_is_shown_all_the_same(page, verdicts):
+    page.page.select_option("#filter-verdict", "agree")
+    assert page.count("list") == (verdicts["verdict"] == "agree").sum() > 0
+    assert not page.page.is_checked("#filter-flagged")
+
+
 def test_a_document_is_found_by_its_name_or_a_part_of_it(page, verdicts):
     table = flagged(verdicts)
     for typed in ("review-spine.md", "clinic"):
@@ -489,6 +495,19 @@ def test_a_text_of_many_is_unpacked_when_it_is_read(browser, tmp_path, monkeypat
     some.page.wait_for_selector("#reader .text:has-text('Text of a.txt here.')")
     assert some.faults == []
     some.context.close()
+
+
+def test_what_a_text_leaves_out_is_told(browser, tmp_path, monkeypatch):
+    monkeypatch.setattr("litclaims.report.page_texts.WHOLE", 10)
+    outcomes = make_outcomes()
+    short = Opened(browser, write(tmp_path / "page.html", frames(outcomes, [], []), outcomes))
+    short.page.evaluate("document.getElementById('figures').scrollIntoView()")
+    short.page.click("#figures-pane button.figure")
+    short.page.wait_for_selector("#reader .here")
+    assert short.page.text_content("#reader .target") == "40–200M"
+    assert short.texts("#reader .gap") == ["13 characters not shown"]
+    assert short.faults == []
+    short.context.close()
 
 
 def test_an_empty_run_is_told_as_such(browser, tmp_path):

@@ -18,7 +18,7 @@ function prepareForm() {
   controls.pin = make("button", { type: "button", id: "pin", class: "quiet pin", hidden: true, "aria-label": "Show all again", on: { click: () => pin(null) } });
   byId("search").before(controls.pin, controls.clear);
   for (const [key, [title]] of Object.entries(SORTS)) byId("list-sort").append(make("option", { value: key }, title));
-  for (const { name } of FACETS) controls[name].addEventListener("change", () => choose({ [name]: controls[name].value }));
+  for (const { name } of FACETS) controls[name].addEventListener("change", () => chooseFacet(name, controls[name].value));
   controls.flagged.addEventListener("change", () => choose({ flagged: controls.flagged.checked }));
   let waiting = 0;
   const typed = (name) => () => {
@@ -67,6 +67,18 @@ function showCounts(counts) {
 function choose(given) {
   Object.assign(chosen, given);
   apply();
+}
+
+// What is never flagged, such as agreement, is shown though only the flagged were wanted.
+function chooseFacet(name, value) {
+  const rows = facetsOf.disagreements[name];
+  const flags = tables.disagreements.columns.flag;
+  const wanted = term(value);
+  if (value && ["verdict", "state"].includes(name) && !rows.some((each, row) => flags[row] && each.includes(wanted))) {
+    chosen.flagged = false;
+    showChosen();
+  }
+  choose({ [name]: value });
 }
 
 function clearAll() {
@@ -237,6 +249,7 @@ async function start() {
   watchKeys();
   watchDownloads();
   watchPrint();
+  byId("fault").hidden = true;
   document.body.classList.add("ready");
   setTimeout(() => { // so that the first search and the first look need not wait for it
     lowerTexts();
@@ -245,7 +258,7 @@ async function start() {
 }
 
 start().catch((error) => {
-  byId("fault").hidden = false;
+  byId("fault").setAttribute("role", "alert");
   byId("fault").textContent = `This page could not be drawn (${error.message}). Open it in a current browser, or use the tables beside it.`;
   throw error;
 });

@@ -10,6 +10,7 @@ import pytest
 from benchmarks.browser import Unavailable, chromium
 from litclaims import pipeline
 from litclaims.model import Document, Extraction, Outcome, Span, Stance
+from litclaims.report.cells import interval_text
 from litclaims.report.page import render_page
 from litclaims.report.rows import frames
 from litclaims.report.show import read_table
@@ -370,6 +371,19 @@ def test_a_link_leads_to_its_section(page):
         for selector, side in (("#references h2", "top"), ("#filters", "bottom"))
     )
     assert bar <= top < bar + 60
+
+
+def test_a_column_sorts_its_table_both_ways_and_the_file_with_it(page, corpus):
+    page.page.click("#filters nav a[href='#figures']")
+    lows = read_table(corpus, "claims")["low"]
+    for order in ("ascending", "descending"):
+        page.page.click("#figures-pane thead button:has-text('Read as')")
+        assert page.page.get_attribute("#figures-pane thead th:nth-child(2)", "aria-sort") == order
+        lines = page.download("#figures-csv").splitlines()
+        assert len(lines) == len(lows) + 1
+    first = page.page.text_content("#figures-pane tbody tr td")
+    assert first == interval_text(lows.max(), lows.max(), "cell")
+    page.page.click("#figures-pane thead button:has-text('Read as')")
 
 
 def test_references_say_who_cites_them(page):

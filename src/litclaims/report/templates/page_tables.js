@@ -33,10 +33,12 @@ function showRows(view, rows = view.rows) {
   })));
 }
 
+const collator = new Intl.Collator("en", { numeric: true });
+
 // What is missing stands last either way.
 function orderedBy(rows, { column, down }) {
   const keys = new Map(rows.map((row) => [row, column.key(row)]));
-  const order = (a, b) => (typeof a === "string" ? a.localeCompare(b, "en", { numeric: true }) : a - b);
+  const order = (a, b) => (typeof a === "string" ? collator.compare(a, b) : a - b);
   return [...rows].sort((x, y) => {
     const [a, b] = [keys.get(x), keys.get(y)];
     if (a === null || b === null) return (a === null) - (b === null) || x - y;

@@ -68,6 +68,8 @@ reference: $(STAMP) ## write docs/reference again from the code
 bench: $(STAMP) ## measure speed and scale
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.throughput
+	$(BIN)/python -m benchmarks.flow
 	$(BIN)/python -m benchmarks.page
 
 screenshots: $(STAMP) ## take the pictures of the page in docs/img anew (needs a Chromium)

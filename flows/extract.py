@@ -12,6 +12,7 @@ What is done to a document and to the outcomes is said in :mod:`litclaims.pipeli
 from __future__ import annotations
 
 import functools
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -23,16 +24,21 @@ from threading import Event
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture, as_completed
+from prefect.runtime import deployment
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from litclaims import config, pipeline, plan
 from litclaims.compare import Comparison
-from litclaims.errors import ConfigurationError, StoreError, VocabularyError
-from litclaims.flows.artifacts import publish
+from litclaims.errors import ConfigurationError, InputError, StoreError, VocabularyError
+from litclaims.flows.artifacts import announce, publish
+from litclaims.flows.schedules import FLOW
+from litclaims.flows.server import end_with_schedule
 from litclaims.model import Outcome
 from litclaims.plan import Job, Plan
 from litclaims.store import Done, Parts, Seen, Store
+
+_log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int, str], None]
 """Called with the documents done, all documents, and the name of the last one."""
@@ -50,6 +56,9 @@ waiting: ContextVar[float | None] = ContextVar("waiting", default=None)
 watcher: ContextVar[Progress | None] = ContextVar("watcher", default=None)
 """Who is told of the progress: no parameter of the flow, for Prefect writes those down."""
 
+start_seconds: ContextVar[float | None] = ContextVar("start_seconds", default=None)
+"""How long Prefect's server took to start, for the record of the run; None where it was not started for it."""
+
 
 class _Watch:
     """What the flow and the thread at work share: how far it is, and whether to stop."""
@@ -58,7 +67,12 @@ class _Watch:
         self.total = total
         self.progress = progress
         self.done = 0
+        self.begun = time.perf_counter()
         self.stopping = Event()
+
+    def __str__(self) -> str:
+        seconds = time.perf_counter() - self.begun
+        return f"{self.done:,} of {self.total:,} documents read in {seconds:.1f} s"
 
     def tell(self, doc: str, done: int = 1) -> None:
         self.done += done
@@ -141,7 +155,7 @@ def write(
 
 
 @flow(
-    name="litclaims-extract",
+    name=FLOW,
     flow_run_name="extract to {out}",
     task_runner=ThreadPoolTaskRunner(max_workers=WORKERS),
     persist_result=False,
@@ -165,10 +179,11 @@ def extract_flow(
             with a password belongs in ``LITCLAIMS_STORE``.
 
     Raises:
-        InputError: there is nothing to read.
+        InputError: there is nothing to read; in a run of a schedule also that no document could be read.
         OutputError, StoreError: ``out`` or the store cannot be written, or another run holds it.
         ConfigurationError: there is no such model.
     """
+    end_with_schedule()
     started, clock = datetime.now(UTC), time.perf_counter()
     job = plan.job(paths, out=out, model=model, store=store, parts=parts, refresh=refresh, wait=waiting.get())
     with plan.opened(job) as (opened, planned):
@@ -178,6 +193,8 @@ def extract_flow(
         outcomes = planned.outcomes(read)
         comparison = compare(quote(outcomes), quote(opened))
         if not any(outcome.extraction for outcome in outcomes):
+            if deployment.id is not None:  # nobody looks at what a schedule's run returns
+                raise InputError("no document could be read", remedy="what an earlier run wrote is kept")
             return pipeline.RunResult(outcomes, comparison, {})
         files = write(
             quote(outcomes),
@@ -187,10 +204,16 @@ def extract_flow(
             seen=planned.seen_after(read),
             started=started,
             configuration={**config.load().model_dump(mode="json"), "prefect": True},
-            seconds={"extract": was_read - clock, "compare": time.perf_counter() - was_read},
+            seconds=_start() | {"extract": was_read - clock, "compare": time.perf_counter() - was_read},
         )
-    publish(comparison, job.out)
+    publish(comparison, job.out, outcomes)
+    announce(comparison, job.out)
     return pipeline.RunResult(outcomes, comparison, files)
+
+
+def _start() -> dict[str, float]:
+    seconds = start_seconds.get()
+    return {} if seconds is None else {"start": seconds}
 
 
 def extract_all(planned: Plan, store: Store, model: str | None = None) -> list[Done]:
@@ -215,6 +238,7 @@ def extract_all(planned: Plan, store: Store, model: str | None = None) -> list[D
             made = _collect(future, running.pop(future))
             store.keep(made, fingerprint=planned.fingerprint)
             read |= {one.doc: one for one in made}
+            _log.info("%s", watch)
     except BaseException:
         watch.stopping.set()  # the thread at work ends after its present document, not after its batch
         raise

@@ -6,12 +6,16 @@ Prefect is imported inside, once the environment is set, because it reads its se
 from __future__ import annotations
 
 import functools
+import logging
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from litclaims import config, pipeline, plan
 from litclaims.flows.server import prefect_server
 from litclaims.report.write import check_out
+
+_log = logging.getLogger(__name__)
 
 
 def run(
@@ -47,16 +51,20 @@ def run(
         return pipeline.run_local(paths, out=Path(out), progress=progress, **asked)
     check_out(Path(out))
     state = settings.state_folder(Path(out))
+    begun = time.perf_counter()
     with prefect_server(state, timeout=settings.server_timeout, meanwhile=functools.partial(_get_ready, model)):
-        from litclaims.flows.extract import extract_flow, waiting, watcher
+        from litclaims.flows.extract import extract_flow, start_seconds, waiting, watcher
 
-        watched, waited = watcher.set(progress), waiting.set(wait)
+        seconds = time.perf_counter() - begun
+        _log.info("Prefect's server was ready after %.1f s, the models and the vocabulary too", seconds)
+        watched, waited, counted = watcher.set(progress), waiting.set(wait), start_seconds.set(seconds)
         try:
             where = None if store is None else str(store)
             return extract_flow([str(path) for path in paths], str(out), model, where, parts, refresh)
         finally:
             watcher.reset(watched)
             waiting.reset(waited)
+            start_seconds.reset(counted)
 
 
 def _get_ready(model: str | None) -> None:

@@ -6,8 +6,10 @@ module but ``flows.extract`` imports it at all.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -20,12 +22,17 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import IO
+from uuid import UUID
 
 from litclaims.errors import OutputError, ServiceError
+from litclaims.flows.server_process import PR_SET_PDEATHSIG
 
 API_URL = "PREFECT_API_URL"
 RECORD = "server.json"
 """In a home: the address of a server that other runs may use."""
+
+SERVED_BY = "LITCLAIMS_SERVED_BY"
+"""Set for the runs of a schedule: the process that serves it, with which they end."""
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -33,6 +40,7 @@ QUIET = {
     # The new page and the adverts call out to hosts on the internet; documents may be confidential.
     "PREFECT_SERVER_UI_V2_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "RAY_USAGE_STATS_ENABLED": "0",
     # The default of 20 s is too short for a first start on a busy machine with two cores.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
@@ -96,7 +104,7 @@ def prefect_server(
         if server is None:
             yield address
             return
-        _mark_lost_runs()
+        mark_lost_runs()
         try:
             yield address
         except Exception as error:
@@ -107,12 +115,32 @@ def prefect_server(
 
 
 @contextmanager
+def running_server(state: Path) -> Iterator[str]:
+    """The Prefect API that is up, with the environment of this process set for it: given, or shared in ``state``.
+
+    Raises:
+        ServiceError: there is none.
+    """
+    given = os.environ.get(API_URL)
+    if given:
+        _check_given(given)
+    homes = sorted(home for home in state.glob("prefect*") if home.is_dir())
+    found = next(((home, address) for home in homes if (address := _recorded(home))), None)
+    if found is None and not given:
+        remedy = "litclaims schedule … starts one; --out names its folder, where LITCLAIMS_STATE is not set"
+        raise ServiceError("no schedule is served here", source=state, remedy=remedy)
+    home, address = (_make_home(state, 1), given) if given else found
+    with _environment(home, address), _connection(address):
+        yield address
+
+
+@contextmanager
 def _own_or_borrowed(state: Path) -> Iterator[tuple[Path, _Server | None]]:
     """The first home whose server is shared and up, or that no living process holds; there a server is started."""
     for number in count(1):
         home = _make_home(state, number)
         with open(home / "lock", "a+") as lock:
-            if _lock(lock):
+            if lock_file(lock):
                 # Whoever wrote the record is dead, for a living one holds the lock.
                 (home / RECORD).unlink(missing_ok=True)
                 server = _start(home)
@@ -139,7 +167,7 @@ def _make_home(state: Path, number: int) -> Path:
     return home
 
 
-def _lock(file: IO[str]) -> bool:
+def lock_file(file: IO[str]) -> bool:
     """Take the file's lock without waiting; it is let go when the file is closed or the process ends."""
     try:
         import fcntl
@@ -307,14 +335,35 @@ def _connection(address: str) -> Iterator[None]:
                 worker.drain_all(timeout=_DRAIN_SECONDS)
 
 
-def _mark_lost_runs() -> None:
-    """Mark the runs that a killed process left as running: the database is ours alone, so none of them lives."""
+def end_with_schedule() -> None:
+    """In a run of a schedule: have the kernel end this process when the one that serves the schedule ends.
+
+    Killed, that one cannot end us, and the next run would begin beside us. Elsewhere than on Linux a run goes on to its
+    end. The kernel sends what cannot be caught: with its server gone Prefect would try for minutes to report.
+    """
+    parent = os.environ.get(SERVED_BY)
+    if parent != str(os.getppid()) or sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if parent != str(os.getppid()):  # it ended while we asked
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def mark_lost_runs(deployment_id: UUID | None = None) -> None:
+    """Mark the runs that a killed process left as running.
+
+    Args:
+        deployment_id: only those of this deployment; without it all, for where the database is ours alone none lives.
+    """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowRunFilter
     from prefect.client.schemas.objects import StateType
     from prefect.states import Crashed
 
-    running = FlowRunFilter.model_validate({"state": {"type": {"any_": [StateType.RUNNING, StateType.PENDING]}}})
+    wanted: dict[str, object] = {"state": {"type": {"any_": [StateType.RUNNING, StateType.PENDING]}}}
+    if deployment_id is not None:
+        wanted["deployment_id"] = {"any_": [deployment_id]}
+    running = FlowRunFilter.model_validate(wanted)
     with get_client(sync_client=True) as client:
         for run in client.read_flow_runs(flow_run_filter=running):
             client.set_flow_run_state(run.id, Crashed(message="The process of this run was killed."), force=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -220,6 +222,72 @@ def test_progress_is_shown_where_there_is_a_terminal(monkeypatch):
         progress(1, 2, "[red]a\x07.txt")
     assert "1/2" in sys.stderr.getvalue()
     assert "[red]a .txt" in sys.stderr.getvalue()
+
+
+def test_progress_tells_the_rate_and_the_time_left(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "160")
+    with cli._progress_bar(False) as progress:
+        for done in range(5):
+            time.sleep(0.01)
+            progress(done, 100, f"{done}.txt")
+    shown = sys.stderr.getvalue()
+    assert "4/100" in shown
+    assert re.search(r"\d\.\d a second .*left .*\d:\d\d", shown)
+
+
+@pytest.mark.parametrize(
+    ("done", "seconds", "rate"),
+    [(0, 5.0, ""), (3, 0.0, ""), (40, 8.0, "5.0 a second"), (3, 60.0, "3.0 a minute"), (3000, 1.0, "3000.0 a second")],
+)
+def test_rate_is_in_the_unit_that_tells_more(done, seconds, rate):
+    assert cli._rate(done, seconds) == rate
+
+
+def test_verbose_run_tells_its_steps_and_another_does_not(documents, out):
+    told = run(documents, out=out, options=["--verbose"])
+    assert "positions compared" in told.stderr
+    assert f"files written to {out}" in told.stderr
+    assert "positions compared" not in run(documents, out=out).stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--cron", "61 * * * *"], "--cron: '61 * * * *' is no cron expression: bad minute (give five fields"),
+        (["--every", "soon"], "--every: 'soon' is no interval (give a number and s, m, h, d or w"),
+        (["--every", "1d", "--timezone", "Mars/Base"], "--timezone: 'Mars/Base' is no time zone (give one by its IANA"),
+        (["--every", "1d", "--name", "a/b"], "--name: 'a/b' cannot be the name of a schedule (use up to 64"),
+        (["--every", "1d", "--cron", "0 6 * * 1"], "two times are given, --cron and --every (give --cron"),
+        ([], "no time is given (give --cron"),
+    ],
+)
+def test_schedule_that_cannot_be_is_refused_before_anything_is_made(options, told, documents, out):
+    result = invoke("schedule", documents, "--out", out, *options)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"litclaims: {told}")
+    assert not out.exists()
+
+
+def test_schedule_of_nothing_is_refused(out, tmp_path):
+    result = invoke("schedule", tmp_path / "nowhere", "--out", out, "--every", "1d")
+    assert (result.exit_code, "nowhere" in result.stderr) == (2, True)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("action", [[], ["pause", "x"], ["remove", "x"]])
+def test_schedules_of_a_folder_without_a_server_say_so(action, out, monkeypatch):
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.delenv("LITCLAIMS_STATE", raising=False)
+    result = invoke("schedules", *action, "--out", out)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"litclaims: {out / '.litclaims'}: no schedule is served here (litclaims schedule")
+    assert not out.exists()
+
+
+def test_schedule_to_change_must_be_named(out):
+    assert "nothing to pause" in invoke("schedules", "pause", "--out", out).stderr
 
 
 @pytest.mark.parametrize(("stream", "quiet"), [(io.StringIO(), False), (Terminal(), True)], ids=["file", "quiet"])

@@ -12,6 +12,7 @@ import re
 import shlex
 import signal
 import sys
+import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -74,6 +75,16 @@ class Level(StrEnum):
 
     route = "route"
     site = "site"
+
+
+class ScheduleAction(StrEnum):
+    """What ``schedules`` does."""
+
+    list = "list"
+    pause = "pause"
+    resume = "resume"
+    trigger = "trigger"
+    remove = "remove"
 
 
 class SchemaShape(StrEnum):
@@ -144,6 +155,7 @@ def run(
         True, "--prefect/--no-prefect", help="Run as a Prefect flow; without it the same work is done in this process."
     ),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress bar and no summary, only errors."),
+    verbose: bool = typer.Option(False, "--verbose", "-v", help="Tell each step, and how long the start took."),
     model: str | None = typer.Option(
         None, "--model", metavar="NAME", help="Installed spaCy pipeline that finds diseases, in place of our own."
     ),
@@ -152,7 +164,7 @@ def run(
 
     Exit code 0 if at least one document was read, 2 if none was.
     """
-    with _progress_bar(quiet) as progress:
+    with _progress_bar(quiet) as progress, _steps(verbose):
         result = _run(paths, out, prefect=prefect, progress=progress, model=model)
     for outcome in result.outcomes:
         if outcome.status in ("failed", "skipped"):
@@ -180,6 +192,30 @@ def _was_read(outcome: Outcome) -> bool:
     return outcome.status in ("ok", "unchanged")
 
 
+class _Lines(logging.Handler):
+    """Tells what is logged as a warning is told; the bar, which is below, moves on."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(f"litclaims: {one_line(record.getMessage())}", file=sys.stderr)
+
+
+@contextmanager
+def _steps(verbose: bool) -> Iterator[None]:
+    """While the block lasts the steps of a run are told, if they are asked for."""
+    if not verbose:
+        yield
+        return
+    logger, handler = logging.getLogger("litclaims"), _Lines(logging.INFO)
+    before = logger.level
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
+
+
 @contextmanager
 def _progress_bar(quiet: bool) -> Iterator[Progress | None]:
     """A bar on standard error, where that is a terminal, which a log file is not."""
@@ -189,15 +225,31 @@ def _progress_bar(quiet: bool) -> Iterator[Progress | None]:
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import TimeRemainingColumn as TimeLeftColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    times = (TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TextColumn("left"), TimeLeftColumn())
+    columns = (BarColumn(), MofNCompleteColumn(), *times, TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=None)
+        task = bar.add_task("starting: models, vocabulary, Prefect's server", total=None, rate="")
+        begun: list[tuple[int, float]] = []
 
         def show(done: int, total: int, doc: str) -> None:
-            bar.update(task, completed=done, total=total, description=escape(one_line(doc)))
+            if not begun:  # the start is no reading: rate and rest are those of the documents
+                begun.append((done, time.monotonic()))
+                bar.reset(task, total=total)
+            (before, start), present = begun[0], time.monotonic()
+            rate = _rate(done - before, present - start)
+            bar.update(task, completed=done, total=total, description=escape(one_line(doc)), rate=rate)
 
         yield show
+
+
+def _rate(done: int, seconds: float) -> str:
+    """``12.3 a minute``, ``4.2 a second``: documents, in the unit that tells more."""
+    if not done or not seconds:
+        return ""
+    a_second = done / seconds
+    return f"{a_second:.1f} a second" if a_second >= 1 else f"{60 * a_second:.1f} a minute"
 
 
 def summary(result: RunResult, out: Path) -> list[str]:
@@ -518,6 +570,59 @@ def review(
     with Store.open(out / FILE) as store:
         store.decide(decisions)
     print(f"{_count(len(decisions), 'decision')} kept; run litclaims run … --out {shlex.quote(str(out))} to apply them")
+
+
+@_command
+def schedule(
+    paths: list[str] = typer.Argument(..., metavar="PATH...", help="As for run."),
+    out: Path = typer.Option(Path("outputs"), "--out", metavar="DIR", help="Folder for the tables."),
+    cron: str | None = typer.Option(None, "--cron", metavar="EXPR", help='When: "0 6 * * 1" is at six on Mondays.'),
+    every: str | None = typer.Option(None, "--every", metavar="SPAN", help="How often: 30m, 12h, 1d, 1w."),
+    timezone: str | None = typer.Option(
+        None, "--timezone", metavar="ZONE", help="As in Europe/Berlin; else the local."
+    ),
+    name: str | None = typer.Option(None, "--name", help="Name of the schedule; else that of the folder."),
+    now: bool = typer.Option(False, "--now", help="Run once at the start, too."),
+    model: str | None = typer.Option(None, "--model", metavar="NAME", help="As for run."),
+) -> None:
+    """Read documents again and again, at set times.
+
+    Starts a Prefect server, registers the schedule and serves it until Ctrl-C, one run at a time. The same command
+    goes on with it; what was missed while it was stopped is run once.
+    """
+    from litclaims.flows.schedules import check_name
+    from litclaims.flows.timing import read_timing
+
+    timing = read_timing(cron=cron, every=every, timezone=timezone)
+    name = check_name(name, out)
+    from litclaims.flows.serving import Plan, absolute, serve
+
+    plan = Plan(name, tuple(map(absolute, paths)), out.absolute(), timing, model, at_once=now)
+    serve(plan, say=lambda line: print(_UNSEEN.sub(" ", line), flush=True))
+
+
+@_command
+def schedules(
+    action: ScheduleAction = typer.Argument(
+        ScheduleAction.list, metavar="[ACTION]", help="list, pause, resume, trigger, remove"
+    ),
+    name: str | None = typer.Argument(None, metavar="[NAME]", help="Name of the schedule."),
+    out: Path = typer.Option(Path("outputs"), "--out", metavar="DIR", help="Folder that the schedule writes to."),
+) -> None:
+    """List the schedules that are served, or pause, resume, trigger (run once, now) or remove one.
+
+    Schedules are kept in the state folder: that of --out, or LITCLAIMS_STATE for all folders.
+    """
+    from litclaims.flows import schedules as scheduled
+
+    if action is not ScheduleAction.list:
+        if name is None:
+            raise InputError(f"nothing to {action.value}", remedy="give the name of a schedule (litclaims schedules)")
+        print(one_line(getattr(scheduled, action.value)(name, out)))
+        return
+    found = [each for each in scheduled.schedules(out) if name in (None, each.name)]
+    lines = [line for each in found for line in scheduled.told(each)]
+    print("\n".join(_UNSEEN.sub(" ", line) for line in lines) or "no schedule")
 
 
 @_command

@@ -290,6 +290,7 @@ def compare_outcomes(outcomes: Sequence[Outcome], *, store: Store | None = None)
         (stance for extraction in counted for stance in extraction.stances),
         sentences=lambda stance: _quote(read[stance.doc].document, stance.span),
     )
+    _log.info("%d positions compared, %d verdicts", len(compared.positions), len(compared.verdicts) + len(stances))
     return replace(
         compared,
         verdicts=compared.verdicts + stances,
@@ -412,6 +413,7 @@ def write_outputs(
     )
     files = write_run(tables, job.out, record=record, outcomes=outcomes)
     store.record(run, outcomes, settled, seen=seen)
+    _log.info("%d files written to %s", len(files), job.out)
     return {file.name: file for file in files}
 
 

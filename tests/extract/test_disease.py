@@ -249,7 +249,6 @@ def test_the_label_of_an_unknown_name_is_the_name(name, wanted):
 
 
 def test_stretches_within_one_name_are_that_name_and_others_stay():
-    text = "migraine without aura and pain"
-    name, rest = (0, 21), (26, 30)
+    name, rest = (0, 21), (26, 30)  # migraine without aura, pain
     assert disease.joined([(0, 8), (17, 21), rest], [name]) == [name, rest]
     assert disease.joined([(0, 8), rest], [name]) == [(0, 8), rest]

@@ -111,6 +111,17 @@ def test_the_flow_and_the_run_without_prefect_find_the_same(api, documents, tmp_
     assert (tmp_path / "flow" / "claims.csv").read_bytes() == (tmp_path / "local" / "claims.csv").read_bytes()
 
 
+def test_start_of_the_server_is_told_and_kept(api, documents, tmp_path, caplog):
+    with caplog.at_level("INFO", logger="litclaims"):
+        run([documents], tmp_path / "out")
+    told = [record.getMessage() for record in caplog.records]
+    (start,) = [line for line in told if line.startswith("Prefect's server was ready after ")]
+    assert any(line.startswith("3 of 3 documents read in ") for line in told)
+    seconds = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["seconds"]
+    assert f"after {seconds['start']:.1f} s" in start
+    assert list(seconds) == ["start", "extract", "compare"]
+
+
 def test_failed_read_is_tried_again_and_its_batch_is_not(flow_module, client, documents, tmp_path, monkeypatch):
     attempts = fail_for(monkeypatch, "good.txt", TimeoutError("the disk sleeps"), times=2)
     result = run([documents], tmp_path / "out")

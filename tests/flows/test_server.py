@@ -154,11 +154,11 @@ def test_run_of_a_killed_process_is_marked_crashed(api, tmp_path):
     from prefect.states import Running
 
     from litclaims.flows.extract import extract_flow
-    from litclaims.flows.server import _mark_lost_runs
+    from litclaims.flows.server import mark_lost_runs
 
     with get_client(sync_client=True) as client:
         lost = client.create_flow_run(extract_flow, parameters={"paths": [], "out": str(tmp_path)}, state=Running())
-        _mark_lost_runs()
+        mark_lost_runs()
         assert client.read_flow_run(lost.id).state.is_crashed()
 
 

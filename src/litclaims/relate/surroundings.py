@@ -243,7 +243,7 @@ def _has_own_head(around: Surroundings) -> bool:
     """True for a paragraph that begins with a few words as a sentence of their own: ``Stroke model. Ten rats came.``"""
     block = around.document.blocks[around.block].span
     at = around.sentences.at(block.start + 1)
-    first = around.sentences.spans[at] if at >= 0 else block
+    first = around.sentences.span(at) if at[0] >= 0 else block
     words = around.text[first.start : first.end].split()
     return block.start <= first.start and first.end < block.end - 1 and 0 < len(words) <= RUN_IN
 

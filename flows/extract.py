@@ -18,7 +18,6 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Event
 
 from prefect import flow, task
@@ -36,7 +35,7 @@ from litclaims.flows.schedules import FLOW
 from litclaims.flows.server import end_with_schedule
 from litclaims.model import Outcome
 from litclaims.plan import Job, Plan
-from litclaims.store import Done, Parts, Seen, Store
+from litclaims.store import Done, Parts, Store
 
 _log = logging.getLogger(__name__)
 
@@ -135,19 +134,21 @@ def write(
     comparison: Comparison,
     job: Job,
     store: Store,
+    planned: Plan,
+    read: Sequence[Done],
     *,
-    seen: Mapping[str, Seen],
     started: datetime,
     configuration: Mapping[str, object],
     seconds: Mapping[str, float],
-) -> dict[str, Path]:
+) -> pipeline.RunResult:
     """The tables, the workbook, the page, the record of the run, and then its ledger."""
     return pipeline.write_outputs(
         outcomes,
         comparison,
         job=job,
         store=store,
-        seen=seen,
+        planned=planned,
+        read=read,
         started=started,
         configuration=configuration,
         seconds=seconds,
@@ -196,19 +197,20 @@ def extract_flow(
             if deployment.id is not None:  # nobody looks at what a schedule's run returns
                 raise InputError("no document could be read", remedy="what an earlier run wrote is kept")
             return pipeline.RunResult(outcomes, comparison, {})
-        files = write(
+        result = write(
             quote(outcomes),
             quote(comparison),
             quote(job),
             quote(opened),
-            seen=planned.seen_after(read),
+            quote(planned),
+            quote(read),
             started=started,
             configuration={**config.load().model_dump(mode="json"), "prefect": True},
             seconds=_start() | {"extract": was_read - clock, "compare": time.perf_counter() - was_read},
         )
     publish(comparison, job.out, outcomes)
     announce(comparison, job.out)
-    return pipeline.RunResult(outcomes, comparison, files)
+    return result
 
 
 def _start() -> dict[str, float]:

@@ -182,7 +182,7 @@ def test_quiet_run_prints_errors_only(documents, tmp_path, out):
 
 
 def fail_with(monkeypatch, error):
-    def run_local(paths, *, out, progress=None, model=None):
+    def run_local(paths, *, out, **given):
         raise error
 
     monkeypatch.setattr(pipeline, "run_local", run_local)

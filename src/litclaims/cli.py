@@ -15,12 +15,13 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn, TypeVar
 
 import typer
 
@@ -29,14 +30,20 @@ from litclaims.model import DOCUMENT_STATUSES, DOSE_MEASURES, Outcome, Verdict
 
 if TYPE_CHECKING:
     from litclaims.pipeline import Progress, RunResult
+    from litclaims.plan import Job
+    from litclaims.store.ledger import Store
 
-EXIT_FAULT, EXIT_NOTHING_DONE, EXIT_INTERRUPTED = 1, 2, 130
+EXIT_FAULT, EXIT_NOTHING_DONE, EXIT_NEW, EXIT_INTERRUPTED = 1, 2, 3, 130
 
 WORST_SHOWN = 3
 """Disagreements told after a run; all are a command away."""
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 """What moves a cursor, turns the direction of a text or cannot be shown."""
+
+_STORE = "The ledger: a file, or the URL of a database; litclaims.sqlite in the folder of the outputs by default."
+
+T = TypeVar("T")
 
 _debug: ContextVar[bool] = ContextVar("debug", default=False)
 
@@ -57,6 +64,21 @@ class Shape(StrEnum):
     csv = "csv"
     json = "json"
     markdown = "markdown"
+
+
+class FailOn(StrEnum):
+    """For which disagreements ``run`` ends with an exit code of its own."""
+
+    never = "never"
+    new = "new"
+    any = "any"
+
+
+class RunsShape(StrEnum):
+    """How ``runs`` writes its list."""
+
+    text = "text"
+    json = "json"
 
 
 class ReviewAction(StrEnum):
@@ -94,6 +116,19 @@ class SchemaShape(StrEnum):
     json = "json"
 
 
+class _Notices(logging.Handler):
+    """Tells people on standard error what they would wonder at: whom a run waits for."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _warn(record.getMessage())
+
+
+_notices = _Notices()
+
+NOTICE = "litclaims.notice"
+"""The logger of what is told in any case."""
+
+
 @app.callback()
 def _options(
     debug: bool = typer.Option(
@@ -101,6 +136,7 @@ def _options(
     ),
 ) -> None:
     _debug.set(debug)
+    logging.getLogger(NOTICE).addHandler(_notices)
     if not debug:  # else Python prints what libraries warn of, and tracebacks of documents that are told in a line
         warnings.simplefilter("ignore")
         logging.getLogger("litclaims").addHandler(logging.NullHandler())
@@ -159,33 +195,91 @@ def run(
     model: str | None = typer.Option(
         None, "--model", metavar="NAME", help="Installed spaCy pipeline that finds diseases, in place of our own."
     ),
+    store: str | None = typer.Option(None, "--store", metavar="PATH|URL", help=_STORE),
+    parts: str | None = typer.Option(
+        None, "--parts", metavar="DIR|URL", help="Where what was read is kept; beside the store by default."
+    ),
+    refresh: bool = typer.Option(False, "--refresh", help="Read every document, also those that are unchanged."),
+    wait: float | None = typer.Option(
+        None, "--wait", metavar="SECONDS", min=0, help="How long to wait for another run into the same folder or store."
+    ),
+    fail_on: FailOn = typer.Option(
+        FailOn.never, "--fail-on", help="Exit code 3 if there are new (or reopened) disagreements, or any at all."
+    ),
 ) -> None:
     """Read documents and write their figures, compared.
 
-    Exit code 0 if at least one document was read, 2 if none was.
+    Exit code 0 if at least one document was read, 2 if none was; 3 for disagreements that --fail-on asks about.
     """
+    from litclaims.plan import job
+
+    asked = {"model": model, "store": store, "parts": parts, "refresh": refresh, "wait": wait}
+    flagged = _again(job(paths, out=out, **asked), quiet=quiet)
+    if flagged is None:
+        flagged = _anew(paths, out, prefect=prefect, quiet=quiet, verbose=verbose, asked=asked)
+    if (fail_on is FailOn.new and flagged.new) or (fail_on is FailOn.any and flagged.all):
+        _warn(f"{_count(flagged.new, 'new disagreement')}, {flagged.all:,} in all")
+        raise typer.Exit(EXIT_NEW)
+
+
+class _Flagged(NamedTuple):
+    """How many disagreements there are, and how many of them the last run over the same paths did not have."""
+
+    new: int
+    all: int
+
+
+def _again(job: Job, *, quiet: bool) -> _Flagged | None:
+    """A run in which nothing is new, which needs no model and no server; None if there is something to do."""
+    from litclaims.repeat import repeat
+
+    done = repeat(job)
+    if done is None:
+        return None
+    for row in done.frames["documents"].itertuples():
+        if row.status in ("failed", "skipped", "missing"):
+            _warn(f"{row.status} {row.reason}")
+    verdicts = done.frames["disagreements"]
+    verdicts = verdicts[verdicts["repeats"].isna()]
+    flagged = verdicts[verdicts["flag"]]
+    if not quiet:
+        statuses = Counter(done.frames["documents"]["status"])
+        doses = int(done.frames["claims"]["measure"].isin(DOSE_MEASURES).sum())
+        worst = [_told_row(row) for row in _first_of(flagged.itertuples(), _sides_of_row)]
+        counted = (statuses, len(done.frames["claims"]), doses, len(verdicts), len(flagged))
+        notes = [*done.record.get("notes", ()), "since the last run: nothing changed"]
+        print("\n".join(_summary(counted, worst, notes, job.out)))
+    return _Flagged(0, len(flagged))
+
+
+def _anew(
+    paths: Sequence[str], out: Path, *, prefect: bool, quiet: bool, verbose: bool, asked: dict[str, Any]
+) -> _Flagged:
+    """A run that has something to do."""
     with _progress_bar(quiet) as progress, _steps(verbose):
-        result = _run(paths, out, prefect=prefect, progress=progress, model=model)
+        result = _run(paths, out, prefect=prefect, progress=progress, asked=asked)
     for outcome in result.outcomes:
-        if outcome.status in ("failed", "skipped"):
+        if outcome.status in ("failed", "skipped", "missing"):
             _warn(f"{outcome.status} {outcome.reason}")
     if not any(_was_read(outcome) for outcome in result.outcomes):
         raise InputError("no document could be read", remedy="the reasons are above; what an earlier run wrote is kept")
     if not quiet:
         print("\n".join(summary(result, out)))
+    if result.changes is None:
+        return _Flagged(result.n_flagged, result.n_flagged)
+    return _Flagged(sum(row["change"] in ("new", "reopened") for row in result.changes), result.n_flagged)
 
 
-def _run(paths: Sequence[str], out: Path, *, prefect: bool, progress: Progress | None, model: str | None) -> RunResult:
-    from litclaims import config
-
-    model = model or config.load().model
+def _run(
+    paths: Sequence[str], out: Path, *, prefect: bool, progress: Progress | None, asked: dict[str, Any]
+) -> RunResult:
     if prefect:
         from litclaims.flows.run import run
 
-        return run(paths, out, progress=progress, model=model)
+        return run(paths, out, progress=progress, **asked)
     from litclaims.pipeline import run_local
 
-    return run_local(paths, out=out, progress=progress, model=model)
+    return run_local(paths, out=out, progress=progress, **asked)
 
 
 def _was_read(outcome: Outcome) -> bool:
@@ -196,7 +290,8 @@ class _Lines(logging.Handler):
     """Tells what is logged as a warning is told; the bar, which is below, moves on."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        print(f"litclaims: {one_line(record.getMessage())}", file=sys.stderr)
+        if record.name != NOTICE:  # those are told in any case
+            print(f"litclaims: {one_line(record.getMessage())}", file=sys.stderr)
 
 
 @contextmanager
@@ -254,30 +349,58 @@ def _rate(done: int, seconds: float) -> str:
 
 def summary(result: RunResult, out: Path) -> list[str]:
     """What a run found, a line each: documents, claims, verdicts, the gravest, the files, and what to type next."""
+    from litclaims.store.changes import told
+
     claims = [claim for outcome in result.outcomes if outcome.extraction for claim in outcome.extraction.claims]
     doses = sum(claim.measure in DOSE_MEASURES for claim in claims)
     repeats = result.comparison.repeats
     verdicts = [each for each in result.comparison.verdicts if each.pair_id not in repeats]
     flagged = sorted((each for each in verdicts if each.flag), key=lambda each: (-each.severity, each.pair_id))
+    counted = (Counter(one.status for one in result.outcomes), len(claims), doses, len(verdicts), len(flagged))
+    worst = [_told_verdict(verdict) for verdict in _first_of(flagged, _sides)]
+    notes = [*result.comparison.notes]
+    if result.changes is not None:
+        notes.append(f"since the last run: {told(result.changes)}")
+    return _summary(counted, worst, notes, out)
+
+
+def _summary(
+    counted: tuple[Counter[str], int, int, int, int], worst: Sequence[str], notes: Sequence[str], out: Path
+) -> list[str]:
+    """The lines of a summary: counted are documents by status, claims, doses, verdicts and flagged verdicts."""
+    statuses, claims, doses, verdicts, flagged = counted
     lines = [
-        f"{_count(len(result.outcomes), 'document')}: {_statuses(result.outcomes)}",
-        f"{_count(len(claims), 'claim')}, of them {_count(doses, 'dose')}",
-        f"{_count(len(verdicts), 'verdict')}, of them {len(flagged):,} flagged",
+        f"{_count(statuses.total(), 'document')}: {_statuses(statuses)}",
+        f"{_count(claims, 'claim')}, of them {_count(doses, 'dose')}",
+        f"{_count(verdicts, 'verdict')}, of them {flagged:,} flagged",
+        *worst,
+        *(f"  note: {one_line(note)}" for note in notes),
+        f"Tables, workbook and page: {out} (start with {out / 'report.html'})",
     ]
-    lines += [_told_verdict(verdict) for verdict in _distinct(flagged)[:WORST_SHOWN]]
-    lines += [f"  note: {one_line(note)}" for note in result.comparison.notes]
-    lines.append(f"Tables, workbook and page: {out} (start with {out / 'report.html'})")
     table = "disagreements --flagged" if flagged else "comparison"
     return [*lines, f"Next: litclaims show {table} --out {shlex.quote(str(out))}"]
 
 
-def _distinct(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The first verdict of each two documents and two figures: a pair is judged at two levels, mostly to one effect."""
-    first: dict[tuple, Verdict] = {}
+def _first_of(verdicts: Iterable[T], sides: Callable[[T], Hashable]) -> list[T]:
+    """The worst, one of each two documents and figures: a pair is judged at two levels, mostly to one effect."""
+    first: dict[Hashable, T] = {}
     for verdict in verdicts:
-        sides = frozenset((side.doc, side.low, side.high) for side in (verdict.a, verdict.b))
-        first.setdefault((verdict.measure, sides), verdict)
+        first.setdefault(sides(verdict), verdict)
+        if len(first) == WORST_SHOWN:
+            break
     return list(first.values())
+
+
+def _sides(verdict: Verdict) -> Hashable:
+    return verdict.measure, frozenset((side.doc, side.low, side.high) for side in (verdict.a, verdict.b))
+
+
+def _sides_of_row(row: Any) -> Hashable:
+    return row.measure, frozenset(((row.doc_a, row.low_a, row.high_a), (row.doc_b, row.low_b, row.high_b)))
+
+
+def _told_row(row: Any) -> str:
+    return f"  ✗ {one_line(' / '.join(dict.fromkeys((row.doc_a, row.doc_b))))}: {one_line(row.reason)}"
 
 
 def _told_verdict(verdict: Verdict) -> str:
@@ -289,9 +412,73 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _statuses(outcomes: Sequence[Outcome]) -> str:
-    counts = {status: sum(outcome.status == status for outcome in outcomes) for status in DOCUMENT_STATUSES}
-    return ", ".join(f"{number:,} {status}" for status, number in counts.items() if number or status == "ok")
+def _statuses(counts: Counter[str]) -> str:
+    return ", ".join(f"{counts[status]:,} {status}" for status in DOCUMENT_STATUSES if counts[status] or status == "ok")
+
+
+@_command
+def diff(
+    runs: list[str] | None = typer.Argument(None, metavar="[RUN RUN]", help="Ids, or their beginnings, of two runs."),
+    out: Path = typer.Option(Path("outputs"), "--out", metavar="DIR", help="Folder that the runs wrote to."),
+    store: str | None = typer.Option(None, "--store", metavar="PATH|URL", help=_STORE),
+    limit: int | None = typer.Option(None, "--limit", min=1, help="At most so many rows."),
+    format: Shape = typer.Option(Shape.table, "--format", help="csv and json hold every column."),
+) -> None:
+    """Show what changed between two runs: disagreements, claims and documents.
+
+    Without ids these are the last run and the one before it over the same paths.
+    """
+    from litclaims import tables
+    from litclaims.report.show import export, render
+    from litclaims.store.changes import between, told
+
+    if len(runs or ()) not in (0, 2):
+        raise InputError("give two runs or none", remedy="litclaims runs lists them")
+    with _opened_store(store, out) as ledger:
+        before, after, rows = between(ledger, ledger.parts(), runs or ())
+    table = tables.frame("changes", rows)
+    if format is not Shape.table:
+        print(export(table, "changes", format=format.value, limit=limit), end="")
+        return
+    print(f"{before['run_id'][:8]} ({before['started'][:16]}) → {after['run_id'][:8]} ({after['started'][:16]})")
+    print(told(rows))
+    if rows:
+        from rich.console import Console
+
+        console = Console(highlight=False)
+        console.print(render(table, "changes", width=console.width, limit=limit))
+
+
+@_command
+def runs(
+    out: Path = typer.Option(Path("outputs"), "--out", metavar="DIR", help="Folder that the runs wrote to."),
+    store: str | None = typer.Option(None, "--store", metavar="PATH|URL", help=_STORE),
+    format: RunsShape = typer.Option(RunsShape.text, "--format"),
+) -> None:
+    """List the runs of a store, the earliest first."""
+    with _opened_store(store, out) as ledger:
+        found = ledger.runs()
+    if format is RunsShape.json:
+        import json
+
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    for run in found:
+        paths = " ".join(map(str, run["configuration"].get("paths", ())))
+        counted = ", ".join(_count(run[f"n_{noun}s"], noun) for noun in ("document", "claim"))
+        told = f"{run['run_id'][:8]}  {run['started'][:16]}  {counted}, {run['n_flagged']:,} flagged  {paths}"
+        print(one_line(told))
+
+
+def _opened_store(store: str | None, out: Path) -> Store:
+    """The store of a run that was; none is made."""
+    from litclaims import config
+    from litclaims.store.ledger import FILE, Store
+
+    place = store or config.load().store or str(out / FILE)
+    if "://" not in place and not Path(place).is_file():
+        raise InputError("no run there", source=place, remedy=f"run litclaims run … --out {out} first")
+    return Store.open(place)
 
 
 @_command
@@ -540,6 +727,7 @@ def review(
     unit: str | None = typer.Option(None, "--unit", help="Unit of a corrected claim, if it is another."),
     verdict: str | None = typer.Option(None, "--verdict", help="What a verdict is corrected to."),
     all_rows: bool = typer.Option(False, "--all", help="List or export every claim and verdict, flagged or not."),
+    store: str | None = typer.Option(None, "--store", metavar="PATH|URL", help=_STORE),
 ) -> None:
     """Accept, correct or reject a claim or a verdict; or do so in a sheet: export it, edit it, import it.
 
@@ -547,7 +735,6 @@ def review(
     unchanged, and are asked again when it changed.
     """
     from litclaims.store import review as reviewing
-    from litclaims.store.ledger import FILE, Store
 
     if action is ReviewAction.list:
         for item in reviewing.items(out, flagged=not all_rows):
@@ -567,8 +754,8 @@ def review(
         decisions = [
             reviewing.decide(out, name, action.value, note=note, low=low, high=high, unit=unit, verdict=verdict)
         ]
-    with Store.open(out / FILE) as store:
-        store.decide(decisions)
+    with _opened_store(store, out) as ledger:
+        ledger.decide(decisions)
     print(f"{_count(len(decisions), 'decision')} kept; run litclaims run … --out {shlex.quote(str(out))} to apply them")
 
 

@@ -47,9 +47,12 @@ from litclaims.report import rows
 from litclaims.report.outputs import write_run
 from litclaims.report.run_record import run_record
 from litclaims.segment import Segmented, segment, view_of
+from litclaims.store import changes as history
 from litclaims.store import decisions as reviews
-from litclaims.store.ledger import Run, Store
+from litclaims.store.fingerprint import code
+from litclaims.store.ledger import Run, Store, stored
 from litclaims.store.parts import Done, Parts
+from litclaims.tables import frame
 
 __all__ = [
     "Input",
@@ -95,11 +98,19 @@ PAUSES = (0.2, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run made."""
+    """What a run made.
+
+    Attributes:
+        files: what it wrote, by name.
+        changes: rows of the table of that name; None if there is no earlier run over the same paths.
+        n_flagged: flagged verdicts that repeat no other, as reviewers left them.
+    """
 
     outcomes: tuple[Outcome, ...]
     comparison: compare.Comparison
     files: dict[str, Path]
+    changes: tuple[Mapping[str, object], ...] | None = None
+    n_flagged: int = 0
 
 
 def warm_up(model: str | None = None) -> None:
@@ -371,15 +382,20 @@ def write_outputs(
     *,
     job: Job,
     store: Store,
-    seen: Mapping[str, plan.Seen],
+    planned: Plan,
+    read: Sequence[Done],
     started: datetime,
     configuration: Mapping[str, object],
     seconds: Mapping[str, float],
-) -> dict[str, Path]:
+) -> RunResult:
     """Write every file of a run, all or none (see :func:`litclaims.report.outputs.write_run`), and then its ledger.
 
     The ledger is last: a run that is killed before has not been, and the next one writes the same tables again.
+
+    Args:
+        read: what became of the inputs that were to be read.
     """
+    seen = planned.seen_after(read)
     ended = datetime.now(UTC)
     decided = store.decisions()
     listed = [outcome.doc for outcome in outcomes if outcome.extraction is not None or outcome.status == "missing"]
@@ -392,7 +408,13 @@ def write_outputs(
         comparison=comparison,
         reviews=reviews.words(outcomes, verdicts, decided),
     )
-    record = run_record(
+    members = {stored(outcome.doc): (outcome.status, _sha256(seen.get(outcome.doc))) for outcome in outcomes}
+    after = history.snapshot(tables, members)
+    before = earlier_run(store, planned.parts, job.scope)
+    changed = None if before is None else tuple(history.changes(before, after))
+    tables["changes"] = frame("changes", [dict(row) for row in changed or ()])
+    run_id = uuid.uuid4().hex
+    record = {"run_id": run_id, "notes": list(comparison.notes)} | run_record(
         tables,
         configuration={**configuration, "paths": list(job.paths), "model": job.model},
         vocabulary_sha256=vocab.fingerprint(),
@@ -402,19 +424,34 @@ def write_outputs(
         seconds=seconds,
     )
     run = Run(
-        run_id=uuid.uuid4().hex,
+        run_id=run_id,
         started=started,
         ended=ended,
         version=str(record["versions"]["litclaims"]),
         configuration=record["configuration"],
         n_flagged=sum(verdict.flag for verdict in verdicts),
         fingerprint=job.fingerprint,
+        code=code(),
+        decisions=decided.sha256,
         scope=job.scope,
+        claims_part=history.save(planned.parts, "claims", after.claims),
+        verdicts_part=history.save(planned.parts, "verdicts", after.verdicts),
     )
     files = write_run(tables, job.out, record=record, outcomes=outcomes)
     store.record(run, outcomes, settled, seen=seen)
     _log.info("%d files written to %s", len(files), job.out)
-    return {file.name: file for file in files}
+    flagged = sum(verdict.flag and verdict.pair_id not in comparison.repeats for verdict in verdicts)
+    return RunResult(tuple(outcomes), comparison, {file.name: file for file in files}, changed, flagged)
+
+
+def _sha256(seen: plan.Seen | None) -> str | None:
+    return None if seen is None else seen.sha256
+
+
+def earlier_run(store: Store, parts: Parts, scope: str) -> history.Snapshot | None:
+    """The last run over the same paths, as the next is compared with it; None if there is none that kept enough."""
+    run = store.last_run(scope)
+    return None if run is None else history.of_run(store, parts, run)
 
 
 def failed_outcome(item: Input, error: BaseException) -> Outcome:
@@ -604,14 +641,14 @@ def finish(
     comparison = compare_outcomes(outcomes, store=store)
     if not any(outcome.extraction for outcome in outcomes):
         return RunResult(outcomes, comparison, {})
-    files = write_outputs(
+    return write_outputs(
         outcomes,
         comparison,
         job=job,
         store=store,
-        seen=planned.seen_after(read),
+        planned=planned,
+        read=read,
         started=started,
         configuration=configuration,
         seconds={"extract": was_read - clock, "compare": time.perf_counter() - was_read},
     )
-    return RunResult(outcomes, comparison, files)

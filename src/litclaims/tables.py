@@ -32,6 +32,9 @@ SEPARATOR = "; "
 REVIEWS = ("accepted", "corrected", "rejected", "asked again")
 """What a reviewer decided of a claim or a verdict; ``asked again`` if the text under a decision has changed since."""
 
+CHANGED_KINDS = ("disagreement", "claim", "document")
+CHANGES = ("new", "resolved", "reopened", "changed", "added", "gone")
+
 STANCE = "stance"
 """The measure, and the unit, of a verdict between two stances."""
 
@@ -278,6 +281,26 @@ class Stances(_Table):
     stance_id: Series[pd.StringDtype] = _text()
 
 
+class Changes(_Table):
+    """A row a change since the last run over the same paths: of a disagreement, a claim or a document.
+
+    A disagreement is ``new``, ``resolved``, ``reopened`` or ``changed``, a claim or a document ``added``, ``gone`` or
+    ``changed``. ``was_id`` is the id of a claim before its value changed, ``what`` names the columns that differ.
+    """
+
+    kind: Series[pd.StringDtype] = _text(isin=CHANGED_KINDS)
+    change: Series[pd.StringDtype] = _text(isin=CHANGES)
+    id: Series[pd.StringDtype] = _text()
+    was_id: Series[pd.StringDtype] = _optional()
+    doc: Series[pd.StringDtype] = _text()
+    measure: Series[pd.StringDtype] = _optional()
+    before: Series[pd.StringDtype] = _optional()
+    after: Series[pd.StringDtype] = _optional()
+    what: Series[pd.StringDtype] = _optional()
+    severity: Series[float] = _optional(ge=0, le=1)
+    reason: Series[pd.StringDtype] = _optional()
+
+
 class Documents(_Table):
     """A row an input, whatever became of it."""
 
@@ -309,6 +332,7 @@ TABLES: dict[str, type[_Table]] = {
     "documents": Documents,
     "comparison_matrix": ComparisonMatrix,
     "clusters": Clusters,
+    "changes": Changes,
 }
 """Every table a run writes, by the name of its file."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -38,5 +40,31 @@ def write_run(
     writers = table_writers(frames)
     writers[WORKBOOK] = lambda path: write_workbook(frames, path)
     writers[PAGE] = text_writer(lambda: render_page(frames, record=record, outcomes=outcomes))
-    writers[RECORD] = text_writer(lambda: record_text(record))
+    writers[RECORD] = lambda path: text_writer(lambda: record_text({**record, "files": _sums(path.parent)}))(path)
     return write_batch(writers, out)
+
+
+def write_record(out: Path, *, record: Mapping[str, Any]) -> Path:
+    """Write the record alone, of a run that found all files of the folder as it would write them."""
+    (path,) = write_batch({RECORD: text_writer(lambda: record_text(record))}, out)
+    return path
+
+
+def read_record(out: Path) -> dict[str, Any] | None:
+    """The record of the run whose files are in a folder, None if there is none or a file is not as it was written."""
+    try:
+        record = json.loads((out / RECORD).read_text(encoding="utf-8"))
+        sums = {name: _sum(out / name) for name in record["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return record if record["files"] == sums else None
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """SHA-256 of the files of a folder by name, so that it can be told later that they are as they were written."""
+    return {path.name: _sum(path) for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -88,6 +88,7 @@ def frames(
         "sources": sources_rows(sources),
         "stances": _sorted((row for one in read for row in stances_rows(one)), "doc", "start", "end", "stance"),
         "documents": documents_rows(outcomes, found.duplicates),
+        "changes": [],  # known only when these tables are
     }
     columns = {"comparison_matrix": [encodable(name) for name in documents.values()]}
     return {

@@ -150,6 +150,14 @@ VIEWS: dict[str, tuple[Column, ...]] = {
         Column("Figure B", lambda row: said_figure(row, "b"), share=3),
         Column("Reason", reason_cell, share=4),
     ),
+    "changes": (
+        Column("Change", _words("change")),
+        Column("Of a", _words("kind", "measure")),
+        Column("Document", _plain_cell("doc"), share=2),
+        Column("Before", _plain_cell("before"), share=3),
+        Column("After", _plain_cell("after"), share=3),
+        Column("Why, or where", _plain_cell("reason"), share=4),
+    ),
     "references": (
         Column("Document", _plain_cell("doc"), name=True),
         Column("No.", _plain_cell("marker")),

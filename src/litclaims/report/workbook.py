@@ -49,6 +49,7 @@ _ORDER = (
     "sources",
     "stances",
     "documents",
+    "changes",
 )
 
 

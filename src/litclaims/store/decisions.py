@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -94,6 +95,12 @@ class Decisions:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "of_verdicts", {one.id: one for one in self.made if one.kind == "verdict"})
+
+    @functools.cached_property
+    def sha256(self) -> str:
+        """A hash of all of them: as long as it is the same, nothing was decided."""
+        rows = sorted(json.dumps(one.row(), sort_keys=True) for one in self.made)
+        return hashlib.sha256("\n".join(rows).encode("utf-8", "backslashreplace")).hexdigest()
 
     @functools.cached_property
     def _of_documents(self) -> dict[str, list[Decision]]:

@@ -19,7 +19,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, func, inspect, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Insert,
+    Table,
+    case,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -108,6 +122,11 @@ class Store:
     def __init__(self, engine: Engine, name: str) -> None:
         self._engine = engine
         self._name = name
+
+    @property
+    def name(self) -> str:
+        """The file, or the URL without its password."""
+        return self._name
 
     @classmethod
     def open(cls, path_or_url: str | Path, *, timeout: float = 10.0) -> Store:
@@ -339,6 +358,42 @@ class Store:
     def runs(self) -> list[dict[str, Any]]:
         """The runs, the earliest first, each with the columns of the ledger."""
         return self._all(schema.RUNS, schema.RUNS.c.started, schema.RUNS.c.run_id)
+
+    def run_documents(self, run_id: str) -> dict[str, tuple[str, str | None]]:
+        """Status and hash of the input of each document of a run, by name."""
+        table = schema.RUN_DOCUMENTS
+        found = select(table.c.doc, table.c.status, table.c.input_sha256).where(table.c.run_id == run_id)
+        with _told(self._name), self._engine.connect() as connection:
+            return {doc: (status, sha256) for doc, status, sha256 in connection.execute(found)}
+
+    def last_run(self, scope: str) -> dict[str, Any] | None:
+        """The last run over the same paths, None if there is none."""
+        return next((run for run in reversed(self.runs()) if run["scope"] == scope), None)
+
+    def repeat(self, run: Run, of: str) -> None:
+        """Keep a run that found all as the run ``of`` had left it: the same documents and verdicts, nothing read.
+
+        Raises:
+            StoreError: the store is locked or cannot be written.
+        """
+        members, documents, pairs = schema.RUN_DOCUMENTS, schema.DOCUMENTS, schema.PAIRS
+        mine = members.c.run_id == of
+        status = case((members.c.status == "ok", "unchanged"), else_=members.c.status)
+        told = [column for column in members.c if column.name not in ("run_id", "status")]
+        copied = select(literal(run.run_id), status, *told).where(mine)
+        read = select(members.c.doc).where(mine, members.c.status.in_(("ok", "unchanged")))
+        docs = select(members.c.doc).where(mine)
+        seen = _time(run.started)
+        with _told(self._name), self._engine.begin() as connection:
+            before = connection.execute(select(schema.RUNS).where(schema.RUNS.c.run_id == of)).mappings().one()
+            counts = {name: before[name] for name in ("n_documents", "n_claims")}
+            self._upsert(connection, schema.RUNS, [_run_row(run, ()) | counts])
+            names = ["run_id", "status", *(column.name for column in told)]
+            connection.execute(insert(members).from_select(names, copied))
+            connection.execute(update(documents).where(documents.c.doc.in_(docs)).values(last_seen=seen))
+            connection.execute(update(documents).where(documents.c.doc.in_(read)).values(status="unchanged"))
+            of_run = (pairs.c.doc_a.in_(docs), pairs.c.doc_b.in_(docs), pairs.c.state != "resolved")
+            connection.execute(update(pairs).where(*of_run).values(state="open", last_seen=seen))
 
     def documents(self) -> list[dict[str, Any]]:
         """What is known of each document, in order of the name."""

@@ -177,8 +177,7 @@ class Parts:
         """The parts of the owner that are there."""
         system, root = _system(self.where)
         with _told(self.where):
-            found = system.get_file_info(fs.FileSelector(root, allow_not_found=True))
-        return frozenset(info.base_name for info in found if self._is_own(info.base_name))
+            return frozenset(name for name in _below(system, root) if self._is_own(name))
 
     def clear(self, keep: Collection[str]) -> int:
         """Delete what a killed run left: half-written files, and parts that no ledger names. Gives how many.
@@ -188,15 +187,13 @@ class Parts:
         """
         system, root = _system(self.where)
         with _told(self.where):
-            found = [info.base_name for info in system.get_file_info(fs.FileSelector(root, allow_not_found=True))]
-            left = [name for name in found if self._is_own(name.removeprefix(".").removesuffix(".new"))]
-            left = [name for name in left if name not in keep]
+            left = [name for name in _below(system, root) if name not in keep and self._is_own(_meant(name))]
             for name in left:
                 system.delete_file(f"{root}/{name}")
         return len(left)
 
     def _is_own(self, name: str) -> bool:
-        return re.fullmatch(rf"(?:part|run)-{re.escape(self.owner)}-[0-9a-z-]+\.parquet", name) is not None
+        return re.fullmatch(rf"(?:part|runs/run)-{re.escape(self.owner)}-[0-9a-z-]+\.parquet", name) is not None
 
     def extractions(self, name: str, *, whole: bool = False) -> list[Extraction]:
         """The extractions of a part, in order of its rows.
@@ -231,19 +228,32 @@ def _system(where: str) -> tuple[fs.FileSystem, str]:
     return system, path.rstrip("/")
 
 
+def _below(system: fs.FileSystem, root: str) -> list[str]:
+    """The files below a folder, by their paths from it."""
+    found = system.get_file_info(fs.FileSelector(root, allow_not_found=True, recursive=True))
+    return [info.path[len(root) :].lstrip("/") for info in found if info.type == fs.FileType.File]
+
+
+def _meant(name: str) -> str:
+    """The name that a file has, or will have once it is whole."""
+    folder, slash, file = name.rpartition("/")
+    return f"{folder}{slash}{file.removeprefix('.').removesuffix('.new') if file.startswith('.') else file}"
+
+
 def _put_local(table: pa.Table, folder: Path, name: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    hidden = folder / f".{name}.new"
+    place = folder / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    hidden = place.with_name(f".{place.name}.new")
     try:
         with hidden.open("wb") as file:
             pq.write_table(table, file, compression="zstd")
             file.flush()
             os.fsync(file.fileno())
-        os.replace(hidden, folder / name)
+        os.replace(hidden, place)
     except BaseException:
         hidden.unlink(missing_ok=True)
         raise
-    _sync(folder)
+    _sync(place.parent)
 
 
 def _sync(folder: Path) -> None:

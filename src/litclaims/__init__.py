@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from litclaims.report.result import Result
+    from litclaims.store.reader import Reader
 
-__all__ = ["run"]
+__all__ = ["open", "run"]
 
 try:
     __version__ = version("litclaims")
@@ -51,3 +52,18 @@ def run(
     from litclaims import notebook
 
     return notebook.run(paths, out, model=model, progress=progress)
+
+
+def open(store: str | Path) -> Reader:
+    """A store as DataFrames: runs, documents, claims, verdicts, changes.
+
+    Args:
+        store: the ledger (``outputs/litclaims.sqlite`` or the URL of a database), or a folder that a run wrote.
+
+    Raises:
+        litclaims.errors.InputError: there is no store.
+        litclaims.errors.StoreError: it cannot be opened.
+    """
+    from litclaims.store.reader import open_store
+
+    return open_store(store)

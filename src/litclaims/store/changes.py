@@ -108,6 +108,18 @@ def _last_two(runs: Sequence[Row], name: str) -> tuple[Row, Row]:
     return (same or earlier)[-1], last
 
 
+def run_of(store: Store, name: str | None = None) -> Row:
+    """The run of an id or its beginning; the last one without it.
+
+    Raises:
+        InputError: there is no such run.
+    """
+    runs = store.runs()
+    if name is None and not runs:
+        raise InputError("there is no run yet", source=store.name, remedy="run litclaims run first")
+    return runs[-1] if name is None else _named(runs, name, store.name)
+
+
 def _named(runs: Sequence[Row], name: str, store: str) -> Row:
     found = [run for run in runs if run["run_id"].startswith(name)] if name else []
     if len(found) != 1:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import (
     Connection,
@@ -129,12 +130,13 @@ class Store:
         return self._name
 
     @classmethod
-    def open(cls, path_or_url: str | Path, *, timeout: float = 10.0) -> Store:
+    def open(cls, path_or_url: str | Path, *, timeout: float = 60.0, read_only: bool = False) -> Store:
         """Open a store, making it if there is none.
 
         Args:
             path_or_url: a SQLite file, or the URL of a SQLite or PostgreSQL database.
             timeout: seconds to wait for another program that writes (SQLite).
+            read_only: nothing is made or changed, so that a store on a read-only disk can be read.
 
         Raises:
             StoreError: it cannot be opened or made, or is of a later version; names the file and the remedy.
@@ -146,9 +148,9 @@ class Store:
                 f"no store of kind {url.get_backend_name()!r}", source=name, remedy="use SQLite or PostgreSQL"
             )
         with _told(name):
-            store = cls(_engine(url, timeout), name)
+            store = cls(_engine(url, timeout, read_only=read_only), name)
             try:
-                store._prepare()
+                store._check() if read_only else store._prepare()
             except BaseException:
                 store.close()
                 raise
@@ -399,10 +401,14 @@ class Store:
         """What is known of each document, in order of the name."""
         return self._all(schema.DOCUMENTS, schema.DOCUMENTS.c.doc)
 
+    def rows(self, table: Table) -> list[dict[str, Any]]:
+        """All rows of a table of :mod:`litclaims.store.schema`, in order of its key."""
+        return self._all(table, *table.primary_key)
+
     def _all(self, table: Table, *order: Any) -> list[dict[str, Any]]:
         with _told(self._name), self._engine.connect() as connection:
             if connection.dialect.name == "postgresql":  # there the database has a language, and sorts as in it
-                order = tuple(column.collate("C") for column in order)
+                order = tuple(each.collate("C") if isinstance(each.type, String) else each for each in order)
             return [dict(row) for row in connection.execute(select(table).order_by(*order)).mappings()]
 
     @contextmanager
@@ -416,6 +422,17 @@ class Store:
                 lock = func.pg_advisory_xact_lock(_WRITER, func.hashtext(func.current_schema()))
                 connection.execute(select(lock))
             yield connection
+
+    def _check(self) -> None:
+        """See that the tables are of this version."""
+        with self._engine.connect() as connection:
+            version = connection.execute(select(func.max(schema.SCHEMA_VERSION.c.version))).scalar()
+        if version != schema.VERSION:
+            raise StoreError(
+                f"is of schema version {version}, this litclaims knows {schema.VERSION}",
+                source=self._name,
+                remedy="run litclaims run into it, which brings an earlier one up to date",
+            )
 
     def _prepare(self) -> None:
         """Make the tables that are missing; two programs may do so at once."""
@@ -541,11 +558,17 @@ def _url(path_or_url: str | Path) -> URL:
     return URL.create("sqlite", database=str(path_or_url))
 
 
-def _engine(url: URL, timeout: float) -> Engine:
+def _engine(url: URL, timeout: float, *, read_only: bool = False) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url)
-    if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    path = url.database or ""
+    if read_only and path and not path.startswith((":memory:", "file:")):
+        # A disk that cannot be written takes no log beside the file, which WAL needs even to read.
+        frozen = "" if os.access(Path(path).absolute().parent, os.W_OK) else "&immutable=1"
+        at = f"file:{quote(str(Path(path).absolute()))}?mode=ro{frozen}"
+        return create_engine(url, creator=lambda: sqlite3.connect(at, uri=True, timeout=timeout))
+    if path and path != ":memory:" and not path.startswith("file:"):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": timeout})
     event.listen(engine, "connect", _set_up)
     return engine

@@ -125,7 +125,7 @@ def test_diff_shows_the_last_two_runs_in_every_format(folder, out):
     rows = json.loads(invoke("diff", "--out", out, "--format", "json").stdout)
     assert [row["kind"] for row in rows].count("disagreement") == 2
     text = invoke("diff", "--out", out, "--format", "csv").stdout
-    assert list(csv.DictReader(io.StringIO(text)))[0]["kind"] == "disagreement"
+    assert next(csv.DictReader(io.StringIO(text)))["kind"] == "disagreement"
     assert text == (out / "changes.csv").read_text(encoding="utf-8")
 
 

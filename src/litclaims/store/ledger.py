@@ -24,6 +24,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Insert,
+    String,
     Table,
     case,
     create_engine,

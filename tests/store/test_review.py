@@ -97,7 +97,7 @@ def test_a_decision_is_asked_again_when_its_sentence_changed(texts, out):
     claims, verdicts = ran(texts, out)
     decided(out, claims.loc["b.txt", "claim_id"], "reject", note="typing error")
     decided(out, verdicts.query("level == 'site'")["pair_id"].iloc[0], "reject")
-    changed = "In the second trial we injected 5 million MSCs into each knee.\n"
+    changed = "In the second round we injected 5 million MSCs into each knee.\n"
     (texts / "b.txt").write_text(changed, encoding="utf-8")
     claims, verdicts = ran(texts, out)
     assert claims.loc["b.txt", ["review", "review_note"]].tolist() == ["asked again", "typing error"]

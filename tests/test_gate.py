@@ -1,0 +1,104 @@
+"""The scans that keep text from the extractors lose no claim: with them and without them the same is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from litclaims.extract.quantity.gate import dosed_blocks, may_hold_doses
+from litclaims.ingest import from_text, read
+from litclaims.model import DOSE_MEASURES, Document
+from litclaims.pipeline import DOSES, extract_document
+from litclaims.segment import view_of
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT / "../shared"
+OWN = ("hard", "blind")
+FOLDERS = ("seeds", "trials", "papers")
+READ = (".txt", ".md", ".html", ".nxml")
+
+
+def our_documents() -> Iterator[Document]:
+    gold = ROOT / "corpus/gold"
+    files = sorted(path for path in (ROOT / "corpus").rglob("*") if path.suffix in (*READ, ".docx", ".pdf"))
+    yield from (read(path) for path in files if gold not in path.parents and path.name != "README.md")
+    for name in OWN:
+        for line in (ROOT / f"tests/gold/{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            yield from_text(row["text"], doc=row["doc"])
+
+
+def losses(document: Document) -> list[str]:
+    """The figures that a scan loses or adds."""
+    everything = extract_document(document, gate=False).claims
+    doses = [claim for claim in everything if claim.measure in DOSE_MEASURES]
+    gated = extract_document(document).claims
+    only = extract_document(document, only=DOSES).claims
+    told = set(map(repr, everything)) ^ set(map(repr, gated)) | set(map(repr, doses)) ^ set(map(repr, only))
+    return sorted(told)
+
+
+def test_no_claim_of_the_examples_and_of_our_gold_is_lost():
+    lost = {document.doc: found for document in our_documents() if (found := losses(document))}
+    assert lost == {}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_claim_of_the_shared_gold_is_lost(folder):
+    if not (SHARED / folder).is_dir():
+        pytest.skip("the shared documents are not here")
+    paths = sorted(path for path in (SHARED / folder).iterdir() if path.suffix in READ)
+    lost = {path.name: found for path in paths if (found := losses(read(path)))}
+    assert lost == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Each knee got 5 million cells.",
+        "Give 10(7) MSCs.",
+        "They had 50,000 viable platelets.",
+        "Dose: 3 × 10⁶ hAPCs/kg, where hAPCs are pericytes.",
+        "He got 2&nbsp;million cells.",
+        "Forty thousand chondrocytes were implanted.",
+        "We gave 4000 OPCs.",
+    ],
+)
+def test_a_dose_is_let_through(text):
+    document = from_text(text, doc="a")
+    assert may_hold_doses(text)
+    assert dosed_blocks(view_of(document), document.blocks) == {0}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Take 10 mg of aspirin for 3 weeks.",
+        "5 million people live here.",
+        "Cells were cultured for a week.",
+        "",
+        "2010",
+    ],
+)
+def test_what_can_be_no_dose_is_dropped(text):
+    document = from_text(text, doc="a")
+    assert not may_hold_doses(text) or not dosed_blocks(view_of(document), document.blocks)
+
+
+def test_of_a_document_without_a_dose_nothing_is_read_where_doses_alone_are_asked_for():
+    text = "Aspirin was given twice a week for 6 weeks.\n\nReferences\n1. Doe J. On pain. J Made. 2011;2:3.\n"
+    document = from_text(text, doc="a")
+    assert extract_document(document).claims
+    assert extract_document(document, only=DOSES).references == ()
+    assert extract_document(document, only=DOSES).claims == ()
+
+
+@pytest.mark.parametrize("filler", ["cell 10 ", "5 million ", "(MSC) 1000 ", "1^6 ", "10 10 10 "])
+def test_a_long_text_is_scanned_in_linear_time(filler):
+    for size in (1_000, 8_000):
+        text = filler * size
+        document = from_text(text, doc="a")
+        assert isinstance(dosed_blocks(view_of(document), document.blocks), set)

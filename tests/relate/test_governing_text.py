@@ -433,3 +433,8 @@ def test_a_site_is_one_that_the_dose_reaches(text, sites):
 )
 def test_a_route_is_read_across_stops_sites_and_glossaries(text, route):
     assert claim(text, "5 million").values("route") == route
+
+
+def test_cells_that_a_product_is_counted_in_are_of_its_kind():
+    text = "They got 2 million NK cells per kg, but no more than 5 million CD3+ cells/kg."
+    assert claim(text, "5 million").value("cell_type") == "CD3+ cell"

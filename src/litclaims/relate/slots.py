@@ -353,7 +353,16 @@ def _product(counted: Slot, finding: Finding, scope: Scope, around: Surroundings
     kinds = [each for each in named.values() if lexicon.is_a(each.label or "", label)]
     if len(kinds) == 1:
         return slot_of("cell_type", kinds, "document")
-    products = _cells(finding, scope, around, own, keep=lambda each: each.label not in _counting("count", "marker"))
+    term = lexicon.get(label)
+    above = term.parents if term else ()
+
+    def may_be(each: Mention) -> bool:
+        """False for what cannot be counted in these cells: no natural killer cells in T cells."""
+        if each.label in _counting("count", "marker"):
+            return False
+        return not above or any(lexicon.is_a(each.label or "", parent) for parent in above)
+
+    products = _cells(finding, scope, around, own, keep=may_be)
     for step, mentions in products:
         return _from_source(mentions[0], finding, scope, around) or slot_of("cell_type", mentions[:1], step)
     return _by_source(label, around) if own else None

@@ -15,13 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from litclaims import tables
 from litclaims.inputs import find_inputs
 from litclaims.plan import READ, Job, Plan, locked, make
 from litclaims.report.cells import collapse, encodable
-from litclaims.report.outputs import read_record, write_record, write_run
+from litclaims.report.outputs import Frames, read_record, read_tables, write_record, write_run
 from litclaims.report.run_record import counts, utc_text
 from litclaims.store.changes import VERDICTS, save
 from litclaims.store.fingerprint import code
@@ -39,7 +37,7 @@ class Repeated:
     """
 
     record: Mapping[str, Any]
-    frames: Mapping[str, pd.DataFrame]
+    frames: Frames
 
 
 def repeat(asked: Job) -> Repeated | None:
@@ -57,7 +55,7 @@ def repeat(asked: Job) -> Repeated | None:
         if record is None or last is None or not _is_of(asked, store, record, last):
             return None
         planned = make(asked, store, found)
-        frames = _frames(asked.out)
+        frames = read_tables(asked.out)
         if planned.to_read or _told(planned) != _listed(frames["documents"]):
             return None
         return _repeated(asked, store, planned.parts, frames, record, last)
@@ -78,10 +76,6 @@ def _is_of(asked: Job, store: Store, record: Mapping[str, Any], last: Mapping[st
     return now == tuple(last[name] for name in ("run_id", "fingerprint", "code", "scope", "decisions"))
 
 
-def _frames(out: Path) -> dict[str, pd.DataFrame]:
-    return {name: pd.read_parquet(out / f"{name}.parquet", engine="pyarrow") for name in tables.TABLES}
-
-
 def _told(planned: Plan) -> dict[str, tuple[str, str, str]]:
     """Status, reason and source of every document, as the table would have them; one that was read is ``ok``."""
     became = {doc: ("ok" if one.status in READ else one.status, one.reason) for doc, one in planned.known.items()}
@@ -91,7 +85,7 @@ def _told(planned: Plan) -> dict[str, tuple[str, str, str]]:
     return {encodable(doc): (one[0], encodable(collapse(one[1])), encodable(one[2])) for doc, one in told.items()}
 
 
-def _listed(documents: pd.DataFrame) -> dict[str, tuple[str, str, str]]:
+def _listed(documents: Any) -> dict[str, tuple[str, str, str]]:
     rows = documents[["doc", "status", "reason", "source"]].fillna("").itertuples(index=False)
     return {row.doc: ("ok" if row.status in READ else row.status, row.reason, row.source) for row in rows}
 
@@ -100,7 +94,7 @@ def _repeated(
     asked: Job,
     store: Store,
     parts: Parts,
-    frames: dict[str, pd.DataFrame],
+    frames: Frames,
     record: Mapping[str, Any],
     last: Mapping[str, Any],
 ) -> Repeated | None:

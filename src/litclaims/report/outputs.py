@@ -10,11 +10,15 @@ from typing import Any
 
 import pandas as pd
 
+from litclaims import tables
 from litclaims.model import Outcome
 from litclaims.report.page import render_page
 from litclaims.report.run_record import record_text
 from litclaims.report.workbook import write_workbook
 from litclaims.report.write import table_writers, text_writer, write_batch
+
+Frames = dict[str, pd.DataFrame]
+"""Tables by name."""
 
 PAGE = "report.html"
 WORKBOOK = "litclaims.xlsx"
@@ -48,6 +52,15 @@ def write_record(out: Path, *, record: Mapping[str, Any]) -> Path:
     """Write the record alone, of a run that found all files of the folder as it would write them."""
     (path,) = write_batch({RECORD: text_writer(lambda: record_text(record))}, out)
     return path
+
+
+def read_tables(out: Path) -> Frames:
+    """The tables that a run wrote, as :func:`litclaims.report.rows.frames` made them.
+
+    Raises:
+        OSError, pyarrow.ArrowException: one is gone or damaged, which :func:`read_record` would have told.
+    """
+    return {name: pd.read_parquet(out / f"{name}.parquet", engine="pyarrow") for name in tables.TABLES}
 
 
 def read_record(out: Path) -> dict[str, Any] | None:

@@ -17,6 +17,8 @@ from sqlalchemy.engine import URL
 
 import postgres
 from litclaims.store import Store
+from litclaims.store.ledger import FILE
+from litclaims.store.parts import FOLDER
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -54,7 +56,14 @@ def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
                 schemas[path] = stack.enter_context(postgres.schema(url, name)).render_as_string(hide_password=False)
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
                 Path(path).touch()  # so that a store is seen to be there
+                with genuine(cls, schemas[path]) as store:
+                    store.parts(_parts_beside(Path(path)))  # a database on a server has to be told
             return genuine(cls, schemas[path], **given)
 
         monkeypatch.setattr(Store, "open", classmethod(open))
         yield request.param
+
+
+def _parts_beside(path: Path) -> str:
+    """Where the parts of a store in that file would be."""
+    return str(path.with_name(FOLDER if path.name == FILE else f"{path.stem}-{FOLDER}"))

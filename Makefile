@@ -70,6 +70,7 @@ bench: $(STAMP) ## measure speed and scale
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.throughput
 	$(BIN)/python -m benchmarks.flow
+	$(BIN)/python -m benchmarks.cores
 	$(BIN)/python -m benchmarks.page
 
 screenshots: $(STAMP) ## take the pictures of the page in docs/img anew (needs a Chromium)

@@ -14,40 +14,37 @@ from __future__ import annotations
 import functools
 import logging
 import time
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from itertools import chain, count
 from threading import Event
+from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import PrefectFuture, as_completed
+from prefect.futures import PrefectFuture
 from prefect.runtime import deployment
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner
 from prefect.utilities.annotations import quote
 
-from litclaims import config, pipeline, plan
+from litclaims import config, pipeline, plan, workers
 from litclaims.compare import Comparison
 from litclaims.errors import ConfigurationError, InputError, StoreError, VocabularyError
+from litclaims.flows import pools
 from litclaims.flows.artifacts import announce, publish
 from litclaims.flows.schedules import FLOW
 from litclaims.flows.server import end_with_schedule
 from litclaims.model import Outcome
 from litclaims.plan import Job, Plan
 from litclaims.store import Done, Parts, Store
+from litclaims.workers import Runner
 
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int, str], None]
 """Called with the documents done, all documents, and the name of the last one."""
-
-WORKERS = 1
-"""Threads that extract. spaCy holds the interpreter's lock, so that a second thread gains nothing, and nobody promises
-that two threads may share an nlp object."""
-
-WINDOW = 2 * WORKERS
-"""Batches handed in at a time: one at work, one waiting. More would only queue, and hold their results."""
 
 waiting: ContextVar[float | None] = ContextVar("waiting", default=None)
 """Seconds to wait for another run; None for what the settings say."""
@@ -57,6 +54,11 @@ watcher: ContextVar[Progress | None] = ContextVar("watcher", default=None)
 
 start_seconds: ContextVar[float | None] = ContextVar("start_seconds", default=None)
 """How long Prefect's server took to start, for the record of the run; None where it was not started for it."""
+
+
+def _wait() -> float | None:
+    """What :data:`waiting` says: the flow travels to workers, and a variable of a context that it names cannot."""
+    return waiting.get()
 
 
 class _Watch:
@@ -77,6 +79,11 @@ class _Watch:
         self.done += done
         if self.progress is not None:
             self.progress(self.done, self.total, doc)
+
+    def reach(self, done: int, doc: str) -> None:
+        """Tell what other processes read, of which nobody here told."""
+        if done > self.done:
+            self.tell(doc, done - self.done)
 
 
 _watch: ContextVar[_Watch | None] = ContextVar("watch", default=None)
@@ -100,12 +107,28 @@ def read_again(item: pipeline.Input, model: str | None) -> Outcome:
     return pipeline.extract_input(item, model=model)
 
 
+class Sealed:
+    """What a batch is and where it goes, in a wrapper that Prefect does not look into, nor takes for a collection."""
+
+    def __init__(self, batch: Sequence[pipeline.Input], parts: Parts) -> None:
+        self.batch = batch
+        self.parts = parts
+
+
 @task(name="extract-batch", task_run_name="extract {number}", cache_policy=NO_CACHE, persist_result=False)
 def extract_batch(
-    number: int, batch: tuple[pipeline.Input, ...], parts: Parts, fingerprint: str, model: str | None = None
+    number: int, sealed: Sealed, fingerprint: str, model: str | None = None, seconds: float | None = None
 ) -> tuple[Done, ...]:
-    """A batch of documents, read and kept as a part; what became of each."""
+    """A batch of documents, read and kept as a part; what became of each.
+
+    Args:
+        seconds: in a worker process, the time that a document may take.
+    """
+    batch, parts = sealed.batch, sealed.parts
     read = functools.partial(_read, model=model)
+    if seconds is not None:
+        given = {"parts": parts, "fingerprint": fingerprint, "model": model, "seconds": seconds}
+        return pipeline.read_apart(batch, read=read, **given)
     return pipeline.read_batch(batch, parts=parts, fingerprint=fingerprint, model=model, read=read)
 
 
@@ -158,7 +181,6 @@ def write(
 @flow(
     name=FLOW,
     flow_run_name="extract to {out}",
-    task_runner=ThreadPoolTaskRunner(max_workers=WORKERS),
     persist_result=False,
 )
 def extract_flow(
@@ -168,6 +190,9 @@ def extract_flow(
     store: str | None = None,
     parts: str | None = None,
     refresh: bool = False,
+    runner: str | None = None,
+    n_workers: int | None = None,
+    address: str | None = None,
 ) -> pipeline.RunResult:
     """Documents to tables: read what is new, compare, write, publish.
 
@@ -178,6 +203,7 @@ def extract_flow(
         out: folder to write to.
         model, store, parts, refresh: see :class:`litclaims.plan.Job`. Prefect shows the parameters of a flow: a URL
             with a password belongs in ``LITCLAIMS_STORE``.
+        runner, n_workers, address: see :class:`litclaims.workers.Runner`.
 
     Raises:
         InputError: there is nothing to read; in a run of a schedule also that no document could be read.
@@ -186,10 +212,12 @@ def extract_flow(
     """
     end_with_schedule()
     started, clock = datetime.now(UTC), time.perf_counter()
-    job = plan.job(paths, out=out, model=model, store=store, parts=parts, refresh=refresh, wait=waiting.get())
+    who = plan.runner_of(config.load(), runner, n_workers, address)
+    asked = {"model": model, "store": store, "parts": parts, "refresh": refresh, "wait": _wait(), "runner": who}
+    job = plan.job(paths, out=out, **asked)
     with plan.opened(job) as (opened, planned):
         with pipeline.reading():
-            read = extract_all(planned, opened, job.model)
+            read = extract_all(planned, opened, job)
         was_read = time.perf_counter()
         outcomes = planned.outcomes(read)
         comparison = compare(quote(outcomes), quote(opened))
@@ -218,37 +246,52 @@ def _start() -> dict[str, float]:
     return {} if seconds is None else {"start": seconds}
 
 
-def extract_all(planned: Plan, store: Store, model: str | None = None) -> list[Done]:
-    """What became of every input that is to be read; at most :data:`WINDOW` batches are handed in at a time.
+def extract_all(planned: Plan, store: Store, job: Job) -> list[Done]:
+    """What became of every input that is to be read, by the task runner of the job.
 
     What a batch gave is kept before the next one is handed in.
     """
     items = planned.to_read
-    queue = deque(enumerate(pipeline.batches(items, config.load().batch_bytes), start=1))
-    running: dict[PrefectFuture, tuple[pipeline.Input, ...]] = {}
+    runner = pipeline.runner_of(planned, job)
+    shared = pipeline.shared_out([item for item in items if item.doc not in planned.suspects], runner)
     read: dict[str, Done] = {}
     watch = _Watch(len(items), watcher.get())
     _watch.set(watch)
     watch.tell("", done=0)
     try:
-        while queue or running:
-            while queue and len(running) < WINDOW:
-                number, batch = queue.popleft()
-                future = extract_batch.submit(number, quote(batch), planned.parts, planned.fingerprint, model)
-                running[future] = batch
-            future = next(as_completed(list(running)))
-            made = _collect(future, running.pop(future))
-            store.keep(made, fingerprint=planned.fingerprint)
-            read |= {one.doc: one for one in made}
-            _log.info("%s", watch)
+        with closing(_read_shared(shared, planned, job, runner)) as shared_read:
+            for made in chain(shared_read, pipeline.read_suspects(planned, job)):
+                store.keep(made, fingerprint=planned.fingerprint)
+                read |= {one.doc: one for one in made}
+                watch.reach(len(read), made[-1].doc)
+                _log.info("%s", watch)
     except BaseException:
         watch.stopping.set()  # the thread at work ends after its present document, not after its batch
         raise
     return [read[item.doc] for item in items]
 
 
-def _collect(future: PrefectFuture, batch: Sequence[pipeline.Input]) -> Sequence[Done]:
-    result = future.result(raise_on_failure=False)
+def _read_shared(
+    batches: Sequence[Sequence[pipeline.Input]], planned: Plan, job: Job, runner: Runner
+) -> Iterator[Sequence[Done]]:
+    """What became of each batch, as they are done; at most two a worker are handed in at a time."""
+    numbers = count(1)
+    seconds = None if runner.kind == "thread" else runner.seconds
+
+    def submit(tasks: TaskRunner[Any], batch: Sequence[pipeline.Input]) -> PrefectFuture[Any]:
+        parts, items = pipeline.sent(planned, batch)
+        given = {"number": next(numbers), "sealed": Sealed(items, parts), "seconds": seconds}
+        return tasks.submit(extract_batch, {**given, "fingerprint": planned.fingerprint, "model": job.model})
+
+    _, ready = pipeline.worker_of(planned, job)
+    return workers.read_all(
+        batches,
+        pool=lambda: pools.opened(runner, submit, _collect, ready),
+        alone=lambda batch: pipeline.read_alone(batch, planned, job),
+    )
+
+
+def _collect(result: object, batch: Sequence[pipeline.Input]) -> Sequence[Done]:
     if isinstance(result, (VocabularyError, ConfigurationError, StoreError)):
         raise result  # every other batch would meet it, too
     if isinstance(result, BaseException):

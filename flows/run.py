@@ -14,6 +14,7 @@ from pathlib import Path
 from litclaims import config, pipeline, plan
 from litclaims.flows.server import prefect_server
 from litclaims.report.write import check_out
+from litclaims.workers import Runner
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ def run(
     parts: str | None = None,
     refresh: bool = False,
     wait: float | None = None,
+    runner: Runner | None = None,
 ) -> pipeline.RunResult:
     """Read, extract, compare and write in a Prefect flow, on a server that is up or on one for this run alone.
 
@@ -37,7 +39,7 @@ def run(
         paths: files and folders to read.
         out: folder to write to; the server's state is kept in it too, unless ``LITCLAIMS_STATE`` says otherwise.
         progress: called with the documents done, all documents, and the name of the last one.
-        model, store, parts, refresh, wait: see :class:`litclaims.plan.Job`.
+        model, store, parts, refresh, wait, runner: see :class:`litclaims.plan.Job`.
 
     Raises:
         InputError: there is nothing to read; found before a server is started, for that takes seconds.
@@ -46,13 +48,15 @@ def run(
         ConfigurationError: a setting cannot be used.
     """
     settings = config.load()
-    asked = {"model": model, "store": store, "parts": parts, "refresh": refresh, "wait": wait}
-    if plan.is_known(plan.job(paths, out=out, **asked)):
-        return pipeline.run_local(paths, out=Path(out), progress=progress, **asked)
+    asked = {"model": model, "store": store, "parts": parts, "refresh": refresh, "wait": wait, "runner": runner}
+    job = plan.job(paths, out=out, **asked)
+    if plan.is_known(job):
+        return pipeline.run_local(paths, out=Path(out), progress=progress, **asked | {"runner": Runner("thread")})
     check_out(Path(out))
     state = settings.state_folder(Path(out))
     begun = time.perf_counter()
-    with prefect_server(state, timeout=settings.server_timeout, meanwhile=functools.partial(_get_ready, model)):
+    meanwhile = functools.partial(_get_ready, model, job.runner)
+    with prefect_server(state, timeout=settings.server_timeout, meanwhile=meanwhile):
         from litclaims.flows.extract import extract_flow, start_seconds, waiting, watcher
 
         seconds = time.perf_counter() - begun
@@ -60,15 +64,17 @@ def run(
         watched, waited, counted = watcher.set(progress), waiting.set(wait), start_seconds.set(seconds)
         try:
             where = None if store is None else str(store)
-            return extract_flow([str(path) for path in paths], str(out), model, where, parts, refresh)
+            who = (job.runner.kind, job.runner.workers, job.runner.address)
+            return extract_flow([str(path) for path in paths], str(out), model, where, parts, refresh, *who)
         finally:
             watcher.reset(watched)
             waiting.reset(waited)
             start_seconds.reset(counted)
 
 
-def _get_ready(model: str | None) -> None:
-    """Load the models and Prefect while the server starts on the other core."""
+def _get_ready(model: str | None, runner: Runner) -> None:
+    """Load Prefect while the server starts on the other core, and the models where they are needed in this process."""
     import litclaims.flows.extract  # noqa: F401
 
-    pipeline.warm_up(model)
+    if runner.kind in (None, "thread"):
+        pipeline.warm_up(model)

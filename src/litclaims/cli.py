@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from litclaims.pipeline import Progress, RunResult
     from litclaims.plan import Job
     from litclaims.store.ledger import Store
+    from litclaims.workers import Runner
 
 EXIT_FAULT, EXIT_NOTHING_DONE, EXIT_NEW, EXIT_INTERRUPTED = 1, 2, 3, 130
 
@@ -79,6 +80,15 @@ class RunsShape(StrEnum):
 
     text = "text"
     json = "json"
+
+
+class RunnerKind(StrEnum):
+    """Who reads the documents of a run."""
+
+    process = "process"
+    thread = "thread"
+    dask = "dask"
+    ray = "ray"
 
 
 class ReviewAction(StrEnum):
@@ -195,6 +205,15 @@ def run(
     model: str | None = typer.Option(
         None, "--model", metavar="NAME", help="Installed spaCy pipeline that finds diseases, in place of our own."
     ),
+    runner: RunnerKind | None = typer.Option(
+        None, "--runner", help="Who reads: processes where there is work for them, else a thread; or a cluster."
+    ),
+    workers: int | None = typer.Option(
+        None, "--workers", min=1, metavar="N", help="How many read at a time; all cores by default."
+    ),
+    address: str | None = typer.Option(
+        None, "--address", metavar="ADDRESS", help="Scheduler of Dask or Ray; by default a cluster on this machine."
+    ),
     store: str | None = typer.Option(None, "--store", metavar="PATH|URL", help=_STORE),
     parts: str | None = typer.Option(
         None, "--parts", metavar="DIR|URL", help="Where what was read is kept; beside the store by default."
@@ -214,6 +233,7 @@ def run(
     from litclaims.plan import job
 
     asked = {"model": model, "store": store, "parts": parts, "refresh": refresh, "wait": wait}
+    asked["runner"] = _runner(runner, workers, address)
     flagged = _again(job(paths, out=out, **asked), quiet=quiet)
     if flagged is None:
         flagged = _anew(paths, out, prefect=prefect, quiet=quiet, verbose=verbose, asked=asked)
@@ -268,6 +288,13 @@ def _anew(
     if result.changes is None:
         return _Flagged(result.n_flagged, result.n_flagged)
     return _Flagged(sum(row["change"] in ("new", "reopened") for row in result.changes), result.n_flagged)
+
+
+def _runner(kind: RunnerKind | None, workers: int | None, address: str | None) -> Runner:
+    from litclaims.config import load
+    from litclaims.plan import runner_of
+
+    return runner_of(load(), kind.value if kind else None, workers, address)
 
 
 def _run(

@@ -39,6 +39,12 @@ class Settings(BaseSettings):
         wait: seconds to wait for another run into the same folder or store (``LITCLAIMS_WAIT``).
         only: ``doses`` to read the doses of cells alone (``LITCLAIMS_ONLY``): of a document that can hold none nothing
             is read, its references and stances neither, which is some thirty times as fast on texts with few doses.
+        runner: who reads: ``process``, ``thread``, ``dask`` or ``ray`` (``LITCLAIMS_RUNNER``). Unset, processes where
+            there is work for them and else a thread; docs/scaling.md tells more.
+        workers: how many read at a time (``LITCLAIMS_WORKERS``). Unset, as many as there are cores.
+        address: of the scheduler of Dask or Ray (``LITCLAIMS_ADDRESS``). Unset, a cluster on this machine.
+        document_seconds: seconds that a document may take in a worker process, and two more for each kilobyte
+            (``LITCLAIMS_DOCUMENT_SECONDS``). One that takes longer is given up and is a failed row.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
@@ -52,6 +58,10 @@ class Settings(BaseSettings):
     parts: str | None = None
     wait: float = Field(default=600.0, ge=0)
     only: Literal["doses"] | None = None
+    runner: Literal["process", "thread", "dask", "ray"] | None = None
+    workers: int | None = Field(default=None, ge=1, le=1000)
+    address: str | None = None
+    document_seconds: float = Field(default=600.0, gt=0, le=86_400)
 
     def state_folder(self, out: Path) -> Path:
         """The state folder of a run that writes to ``out``, absolute."""

@@ -11,6 +11,7 @@ from litclaims.model import Outcome
 from litclaims.report.result import Result
 from litclaims.report.rows import frames
 from litclaims.report.show import read_table
+from litclaims.workers import Runner
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -26,7 +27,7 @@ def run(
     wanted = [paths] if isinstance(paths, (str, Path)) else list(paths)
     if out is None:
         return _in_memory(wanted, model=model, progress=progress)
-    done = pipeline.run_local(wanted, out=Path(out), model=model, progress=progress)
+    done = pipeline.run_local(wanted, out=Path(out), model=model, progress=progress, runner=Runner("thread"))
     if not done.files:
         return _made(done.outcomes)
     written = {name: read_table(Path(out), name) for name in tables.TABLES}

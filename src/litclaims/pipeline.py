@@ -5,16 +5,18 @@ from __future__ import annotations
 import functools
 import itertools
 import logging
+import multiprocessing.util
+import platform
 import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from litclaims import compare, config, extract, ingest, inputs, normalize, plan, vocab
+from litclaims import compare, config, extract, ingest, inputs, normalize, plan, vocab, workers
 from litclaims.compare.sources import Sources, Work, merge_sources
 from litclaims.errors import (
     ConfigurationError,
@@ -50,9 +52,11 @@ from litclaims.segment import Segmented, segment, view_of
 from litclaims.store import changes as history
 from litclaims.store import decisions as reviews
 from litclaims.store.fingerprint import code
+from litclaims.store.fingerprint import fingerprint as fingerprint_of
 from litclaims.store.ledger import Run, Store, stored
 from litclaims.store.parts import Done, Parts
 from litclaims.tables import frame
+from litclaims.workers import Runner
 
 __all__ = [
     "Input",
@@ -63,8 +67,10 @@ __all__ = [
     "extract_file",
     "extract_input",
     "extract_text",
+    "failed_apart",
     "find_inputs",
     "finish",
+    "read_apart",
     "read_batch",
     "reading",
     "run_local",
@@ -267,8 +273,7 @@ def reading() -> Iterator[None]:
     try:
         yield
     finally:
-        ingest.isolate.close()
-        inputs.close()
+        _close()
 
 
 def _told(error: Exception, item: Input) -> str:
@@ -517,6 +522,41 @@ def _read_surely(item: Input, read: Callable[[Input], Outcome]) -> tuple[Outcome
     return outcome, before if outcome.lasting and before == inputs.digest(item) else None
 
 
+def read_apart(
+    items: Sequence[Input],
+    *,
+    parts: Parts,
+    fingerprint: str,
+    seconds: float,
+    model: str | None = None,
+    read: Callable[[Input], Outcome] | None = None,
+    told: Callable[[str], None] | None = None,
+) -> tuple[Done, ...]:
+    """Read a batch as :func:`read_batch` does, in a worker process that a document may end.
+
+    Args:
+        seconds: that a document may take, and more if it is large; one that takes longer ends the process.
+
+    Raises:
+        ConfigurationError: here is another version of litclaims or of a library than where the run was started.
+    """
+    if fingerprint_of(model, config.load().only) != fingerprint:
+        remedy = "install the same litclaims, models and libraries for the workers as for the run"
+        raise ConfigurationError(f"{platform.node()} would read otherwise than the run", source="worker", remedy=remedy)
+    reader = read or functools.partial(read_patiently, model=model)
+
+    def timed(item: Input) -> Outcome:
+        with workers.limited(seconds + _bytes(item) / workers.BYTES_PER_SECOND):
+            return reader(item)
+
+    return read_batch(items, parts=parts, fingerprint=fingerprint, model=model, read=timed, told=told)
+
+
+def failed_apart(item: Input, reason: str) -> Done:
+    """What is told of an input that ended the process which read it."""
+    return done(Outcome(item.doc, item.source, "failed", f"{item.source}: {reason}", lasting=False))
+
+
 def done(outcome: Outcome, sha256: str | None = None, *, part: str | None = None, row: int | None = None) -> Done:
     """What is told of an outcome, in brief."""
     read = outcome.extraction
@@ -536,6 +576,13 @@ def done(outcome: Outcome, sha256: str | None = None, *, part: str | None = None
 
 MAX_BATCHES = 300
 """Batches of a run: beyond some hundreds of task runs Prefect's server becomes the slowest part and loses records."""
+
+
+SHARES = 8
+"""Batches that each worker gets at least: the last to end is then late by a sixteenth of the time, on average."""
+
+MIN_BATCH = 20_000
+"""Bytes below which a batch is not made smaller for that: it is a second of work, and handing it in takes a tenth."""
 
 
 def batches(items: Sequence[Input], size: int) -> Iterator[tuple[Input, ...]]:
@@ -558,6 +605,28 @@ def batches(items: Sequence[Input], size: int) -> Iterator[tuple[Input, ...]]:
         yield tuple(batch)
 
 
+def shared_out(items: Sequence[Input], runner: Runner) -> list[tuple[Input, ...]]:
+    """The inputs in batches for workers that are to end together: some for each, what is larger than a batch first."""
+    size = config.load().batch_bytes
+    if runner.workers == 1:
+        return list(batches(items, size))
+    share = sum(map(_bytes, items)) // (runner.workers * SHARES)
+    size = min(size, max(share, MIN_BATCH))
+    return sorted(batches(items, size), key=lambda batch: -max(0, sum(map(_bytes, batch)) - size))
+
+
+def runner_of(planned: Plan, job: Job) -> Runner:
+    """Who reads what is to be read, now that it is known how much it is."""
+    return job.runner.decided(sum(map(_bytes, planned.to_read)))
+
+
+def sent(planned: Plan, items: Sequence[Input]) -> tuple[Parts, tuple[Input, ...]]:
+    """Parts and inputs for a process with another working folder."""
+    parts = planned.parts
+    where = parts.where if "://" in parts.where else str(Path(parts.where).absolute())
+    return replace(parts, where=where), tuple(replace(item, path=item.path.absolute()) for item in items)
+
+
 def _bytes(item: Input) -> int:
     if item.size or item.part is not None:
         return item.size
@@ -577,8 +646,9 @@ def run_local(
     parts: str | None = None,
     refresh: bool = False,
     wait: float | None = None,
+    runner: Runner | None = None,
 ) -> RunResult:
-    """The whole run in this process, without Prefect. Where no document could be read nothing is written.
+    """The whole run without Prefect. Where no document could be read nothing is written.
 
     Documents that an earlier run into the same store read are not read again while they and the pipeline are as they
     were.
@@ -587,13 +657,18 @@ def run_local(
         paths: files, folders, patterns and addresses, see :func:`litclaims.inputs.find_inputs`.
         out: folder of the tables; made if it is missing.
         progress: called after each document with how many are done, of how many, and its name.
-        model, store, parts, refresh, wait: see :class:`litclaims.plan.Job`; by default the store is in ``out``.
+        model, store, parts, refresh, wait, runner: see :class:`litclaims.plan.Job`; by default the store is in ``out``
+            and much is read by all cores. Who calls this from a script guards it with ``if __name__ == "__main__":``,
+            for worker processes import the script.
 
     Raises:
         InputError, OutputError, StoreError: there is nothing to read, or nowhere to write.
         ConfigurationError: there is no such model.
     """
-    job = plan.job(paths, out=out, model=model, store=store, parts=parts, refresh=refresh, wait=wait)
+    job = plan.job(paths, out=out, model=model, store=store, parts=parts, refresh=refresh, wait=wait, runner=runner)
+    if job.runner.kind in workers.SCHEDULED:
+        remedy = "leave out --no-prefect, or say --runner process"
+        raise ConfigurationError(f"the runner {job.runner.kind} is a task runner of Prefect", remedy=remedy)
     started, clock = datetime.now(UTC), time.perf_counter()
     with plan.opened(job) as (opened, planned):
         read = _read_here(planned, opened, job, progress)
@@ -601,23 +676,91 @@ def run_local(
 
 
 def _read_here(planned: Plan, store: Store, job: Job, progress: Progress | None) -> list[Done]:
-    """Read what is new, batch by batch, each kept before the next is begun."""
-    waiting, read = planned.to_read, []
-    if not waiting:
-        return read
-    told = None if progress is None else _counting(progress, len(waiting))
-    warm_up(job.model)
+    """Read what is new, batch by batch, each kept before the next is begun or handed in."""
+    items = planned.to_read
+    if not items:
+        return []
+    told = _counting(progress, len(items))
+    runner = runner_of(planned, job)
+    others = [item for item in items if item.doc not in planned.suspects]
+    shared = shared_out(others, runner)
+    read: dict[str, Done] = {}
+
+    def keep(made: Sequence[Done]) -> None:
+        store.keep(made, fingerprint=planned.fingerprint)
+        read.update((one.doc, one) for one in made)
+
     with reading():
-        for batch in batches(waiting, config.load().batch_bytes):
-            made = read_batch(batch, parts=planned.parts, fingerprint=planned.fingerprint, model=job.model, told=told)
-            store.keep(made, fingerprint=planned.fingerprint)
-            read.extend(made)
-    return read
+        if runner.kind == "thread" and shared:
+            warm_up(job.model)
+        if runner.kind == "thread":
+            for batch in shared:
+                keep(
+                    read_batch(batch, parts=planned.parts, fingerprint=planned.fingerprint, model=job.model, told=told)
+                )
+        else:
+            with closing(_read_by_processes(shared, planned, job, runner)) as shared_read:
+                for made in shared_read:
+                    keep(made)
+                    _tell_all(told, made)
+        for made in read_suspects(planned, job):
+            keep(made)
+            _tell_all(told, made)
+    return [read[item.doc] for item in items]
 
 
-def _counting(progress: Progress, total: int) -> Callable[[str], None]:
+def _read_by_processes(
+    shared: Sequence[Sequence[Input]], planned: Plan, job: Job, runner: Runner
+) -> Iterator[Sequence[Done]]:
+    work, ready = worker_of(planned, job)
+    with workers.one_thread_each(job.model):
+        yield from workers.read_all(
+            shared,
+            pool=lambda: workers.ProcessPool(runner.workers, work, ready),
+            alone=lambda batch: read_alone(batch, planned, job),
+        )
+
+
+def worker_of(planned: Plan, job: Job) -> tuple[Callable[..., Sequence[Done]], Callable[[], object]]:
+    """What a worker process does with a batch, and what makes it ready; both can be sent to it."""
+    parts, _ = sent(planned, ())
+    given = {"parts": parts, "fingerprint": planned.fingerprint, "model": job.model, "seconds": job.runner.seconds}
+    return functools.partial(read_apart, **given), functools.partial(get_ready, job.model)
+
+
+def get_ready(model: str | None) -> None:
+    """Make a worker process ready: all that it needs is loaded, and what it keeps open goes when it ends."""
+    multiprocessing.util.Finalize(None, _close, exitpriority=1)
+    warm_up(model)
+
+
+def _close() -> None:
+    ingest.isolate.close()
+    inputs.close()
+
+
+def read_alone(batch: Sequence[Input], planned: Plan, job: Job) -> Iterator[Sequence[Done]]:
+    """Read a batch whose worker died, on this machine, until the document that ends its reader is known."""
+    work, ready = worker_of(planned, job)
+    with workers.one_thread_each(job.model):
+        yield from workers.read_alone(batch, work=work, ready=ready, failed=failed_apart, seconds=job.runner.seconds)
+
+
+def read_suspects(planned: Plan, job: Job) -> Iterator[Sequence[Done]]:
+    """Read the documents that ended their reader before, never in this process: it is to live."""
+    suspects = [item for item in planned.to_read if item.doc in planned.suspects]
+    for item in suspects:
+        yield from read_alone([item], planned, job)
+
+
+def _tell_all(told: Callable[[str], None], made: Sequence[Done]) -> None:
+    for one in made:
+        told(one.doc)
+
+
+def _counting(progress: Progress | None, total: int) -> Callable[[str], None]:
     counted = iter(range(1, total + 1))
-    return lambda doc: progress(next(counted), total, doc)
+    return lambda doc: None if progress is None else progress(next(counted), total, doc)
 
 
 def finish(

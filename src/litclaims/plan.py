@@ -12,7 +12,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from litclaims import config, inputs
@@ -23,6 +23,7 @@ from litclaims.store import lock
 from litclaims.store.fingerprint import fingerprint
 from litclaims.store.ledger import FILE, Seen, Store, stored
 from litclaims.store.parts import Done, Parts
+from litclaims.workers import ENDED, Runner
 
 LOCK = ".litclaims.lock"
 """In the folder of the outputs, and with the name of the store beside it: what a run holds while it runs."""
@@ -42,6 +43,7 @@ class Job:
         model: the spaCy pipeline that finds diseases, by name; None is our own.
         refresh: read every document, known or not.
         wait: seconds to wait for another run into the same folder or store.
+        runner: who reads; see :class:`litclaims.workers.Runner`.
     """
 
     paths: tuple[str, ...]
@@ -51,6 +53,7 @@ class Job:
     model: str | None = None
     refresh: bool = False
     wait: float = 0.0
+    runner: Runner = field(default_factory=Runner)
 
     @property
     def fingerprint(self) -> str:
@@ -73,6 +76,7 @@ def job(
     model: str | None = None,
     refresh: bool = False,
     wait: float | None = None,
+    runner: Runner | None = None,
 ) -> Job:
     """The job of these arguments; what is not given is as the settings say.
 
@@ -88,7 +92,22 @@ def job(
         model=model or settings.model,
         refresh=refresh,
         wait=settings.wait if wait is None else wait,
+        runner=runner or runner_of(settings),
     )
+
+
+def runner_of(
+    settings: config.Settings, kind: str | None = None, workers: int | None = None, address: str | None = None
+) -> Runner:
+    """The runner of these arguments; what is not given is as the settings say.
+
+    Raises:
+        ConfigurationError: there is no such runner, or it takes no such argument.
+    """
+    if kind is None:
+        kind, address = settings.runner, address or settings.address
+    workers = workers or (None if kind == "thread" else settings.workers)
+    return Runner(kind, workers, address, settings.document_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +122,7 @@ class Plan:
         known: what an earlier reading gave, by name; these need not be read.
         unchanged: names of those that the last run that saw them read just so.
         missing: the outcomes of documents that are gone.
+        suspects: names of those that ended the process which read them last.
     """
 
     inputs: Inputs
@@ -112,6 +132,7 @@ class Plan:
     known: Mapping[str, Done]
     unchanged: frozenset[str]
     missing: tuple[Outcome, ...]
+    suspects: frozenset[str] = frozenset()
 
     @property
     def to_read(self) -> tuple[Input, ...]:
@@ -221,7 +242,12 @@ def make(asked: Job, store: Store, found: Inputs) -> Plan:
     )
     seen = {doc: Seen(places[doc], digest, sign if digest else None) for doc, digest in digests.items()}
     missing = tuple(_missing(asked, before, found, frozenset(places.values())))
-    return Plan(found, sign, parts, seen, known, unchanged, missing)
+    suspects = frozenset(item.doc for item in found.items if _ended_its_reader(before.get(stored(item.doc))))
+    return Plan(found, sign, parts, seen, known, unchanged, missing, suspects)
+
+
+def _ended_its_reader(row: Mapping[str, object] | None) -> bool:
+    return row is not None and row["status"] == "failed" and ENDED in str(row["reason"])
 
 
 def _known(

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import litclaims
+PACKAGE = Path(__file__).parents[1]
 
 STAGES = ("vocab", "ingest", "inputs", "segment", "extract", "relate", "normalize", "model.py", "pipeline.py")
 """What of the package decides on an extraction."""
@@ -44,7 +44,7 @@ def fingerprint(model: str | None = None, only: str | None = None) -> str:
     """
     told = [_FORMAT, platform.python_version(), unicodedata.unidata_version]
     told += [f"{name} {_version(name)}" for name in LIBRARIES]
-    told += [files_sha256(Path(litclaims.__file__).parent, STAGES), files_sha256(_folder("litclaims.models"), MODELS)]
+    told += [files_sha256(PACKAGE, STAGES), files_sha256(_folder("litclaims.models"), MODELS)]
     if model:
         told += [model, _version(model), files_sha256(_folder(model) or Path(model), ("",))]
     if only:
@@ -55,7 +55,7 @@ def fingerprint(model: str | None = None, only: str | None = None) -> str:
 @functools.cache
 def code() -> str:
     """SHA-256 of all files of the package, and so of what comparing and writing are done with."""
-    return files_sha256(Path(litclaims.__file__).parent, ("",))
+    return files_sha256(PACKAGE, ("",))
 
 
 def files_sha256(root: Path | None, names: Iterable[str]) -> str:

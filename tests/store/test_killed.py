@@ -21,14 +21,9 @@ from litclaims.store import ledger
 
 HERE = Path(__file__).parent
 TEXT = "Patients with {} received {}–{} million mesenchymal stromal cells by {}.\n"
-ILLS = (
-    *("knee osteoarthritis", "critical limb ischemia", "multiple sclerosis", "heart failure", "stroke", "sepsis"),
-    *("Crohn's disease", "type 1 diabetes", "spinal cord injury", "graft-versus-host disease"),
-)
-WAYS = (
-    *("intravenous infusion", "intra-articular injection", "intramuscular injection", "intrathecal injection"),
-    *("intracoronary infusion", "subcutaneous injection"),
-)
+OTHER = "The {} was well tolerated by patients with {}; nobody went home early, as the protocol had it.\n"
+ILLS = ("knee osteoarthritis", "critical limb ischemia", "multiple sclerosis")
+WAYS = ("intravenous infusion", "intra-articular injection", "intramuscular injection")
 BATCH_BYTES = 1200
 """Of text a batch: some ten documents."""
 
@@ -36,12 +31,13 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system for
 
 
 def write(folder: Path, number: int, seed: int = 1) -> Path:
-    """A folder of so many documents that agree and disagree at random."""
+    """A folder of so many documents, of which one in four gives a dose; these agree and disagree at random."""
     made = random.Random(seed)
     folder.mkdir(parents=True, exist_ok=True)
     for index in range(number):
         low = made.choice((1, 2, 5, 10, 20, 50))
-        text = TEXT.format(made.choice(ILLS), low, low * made.choice((2, 4)), made.choice(WAYS))
+        ill, way = made.choice(ILLS), made.choice(WAYS)
+        text = TEXT.format(ill, low, low * made.choice((2, 4)), way) if index % 4 == 0 else OTHER.format(way, ill)
         (folder / f"{index:03}.txt").write_text(text, encoding="utf-8")
     return folder
 
@@ -100,7 +96,7 @@ def test_readers_see_whole_tables_only(tmp_path, small_batches):
                     seen.add(len(pd.read_csv(out / "claims.csv")))
             except Exception as error:
                 faults.append(error)
-            done.wait(0.05)
+            done.wait(0.2)
 
     readers = [threading.Thread(target=read, args=(number,)) for number in range(50)]
     for reader in readers:

@@ -107,7 +107,7 @@ def test_a_new_document_is_read_alone(folder, out, reads):
 def test_another_fingerprint_reads_all_again_and_the_first_one_is_remembered(folder, out, reads, monkeypatch):
     run_local([folder], out=out)
     with monkeypatch.context() as patch:
-        patch.setattr(plan, "fingerprint", lambda model=None: "f" * 64)
+        patch.setattr(plan, "fingerprint", lambda model=None, only=None: "f" * 64)
         run_local([folder], out=out)
     assert len(reads) == 6
     assert set(statuses(out).values()) == {"ok"}

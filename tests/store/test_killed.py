@@ -126,6 +126,7 @@ def test_two_runs_at_once_corrupt_nothing(tmp_path, small_batches):
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_loses_nothing(tmp_path, small_batches, monkeypatch):
     folder, out = write(tmp_path / "in", 30), tmp_path / "out"
     run_local([folder], out=out)

@@ -53,6 +53,7 @@ def path(tmp_path):
     return path
 
 
+@pytest.mark.sqlite
 def test_all_that_an_earlier_version_kept_is_there(path):
     with Store.open(path) as store:
         assert [run["run_id"] for run in store.runs()] == ["r1"]
@@ -79,6 +80,7 @@ def test_an_earlier_store_takes_runs(path, tmp_path):
         assert [outcome.status for outcome in result.outcomes] == [expected]
 
 
+@pytest.mark.sqlite
 def test_two_programs_may_bring_it_up_at_once(path):
     with Store.open(path), Store.open(path) as second:
         assert len(second.runs()) == 1

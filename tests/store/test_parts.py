@@ -44,9 +44,20 @@ def test_every_extraction_of_the_corpus_comes_back_as_it_was(place, read):
 
 def test_without_the_layout_all_but_the_layout_comes_back(place, read):
     name = place.write(read, fingerprint="f")
-    bare = {"blocks": (), "origins": (), "links": (), "references": (), "repairs": ()}
-    expected = [replace(one.extraction, document=replace(one.extraction.document, **bare)) for one in read]
-    assert place.extractions(name) == expected
+    bare = {"origins": (), "links": (), "references": (), "repairs": ()}
+    shown = [one.extraction for one in read if one.extraction.claims or one.extraction.stances]
+    assert shown
+    expected = [replace(each, document=replace(each.document, **bare)) for each in shown]
+    assert [each for each in place.extractions(name) if each.claims or each.stances] == expected
+
+
+def test_blocks_come_back_of_what_is_shown_alone(place, read):
+    outcome = next(one for one in read if one.extraction.claims)
+    silent = replace(outcome, extraction=replace(outcome.extraction, claims=(), stances=()))
+    name = place.write([silent], fingerprint="f")
+    assert silent.extraction.document.blocks
+    assert [each.document.blocks for each in place.extractions(name)] == [()]
+    assert place.extractions(name, whole=True) == [silent.extraction]
 
 
 @pytest.mark.parametrize("digits", ["1E+6", "1000000", "0.1", "0.10", "1E-7", "12345678901234567890.123456789"])

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import time
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -59,6 +60,9 @@ _LOCK = 0x6C69_7463_6C61_696D
 
 _RUN_MARKS = ("fingerprint", "code", "decisions", "scope", "claims_part", "verdicts_part")
 
+_PAUSES = (0.01, 0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
+"""Seconds between the tries to change the mode of a new file."""
+
 _UPSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _WRITER = 0x11C1
 """Of PostgreSQL's advisory locks the one that a writer holds; any number that no other program uses."""
@@ -67,6 +71,7 @@ _WRITER = 0x11C1
 _REMEDIES = {
     "locked": "another program writes to it; wait until it is done or close it, then try again",
     "busy": "another program writes to it; wait until it is done or close it, then try again",
+    "read-only": "open it for writing",
     "readonly": "make the file and its folder writable, or choose another --store",
     "unable to open": "make its folder exist and writable, or choose another --store",
     "not a database": "it is another kind of file, or damaged; choose another --store",
@@ -561,7 +566,7 @@ def _url(path_or_url: str | Path) -> URL:
 
 def _engine(url: URL, timeout: float, *, read_only: bool = False) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url)
+        return create_engine(url, execution_options={"postgresql_readonly": True} if read_only else {})
     path = url.database or ""
     if read_only and path and not path.startswith((":memory:", "file:")):
         # A disk that cannot be written takes no log beside the file, which WAL needs even to read.
@@ -577,7 +582,15 @@ def _engine(url: URL, timeout: float, *, read_only: bool = False) -> Engine:
 
 def _set_up(connection: Any, _: object) -> None:
     """Write-ahead log: who reads does not wait for who writes (https://www.sqlite.org/wal.html)."""
-    connection.execute("PRAGMA journal_mode=WAL")
+    for pause in (*_PAUSES, None):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            # of programs that make a store at once one changes its mode; SQLite does not wait for that by itself
+            if pause is None or "locked" not in str(error):
+                raise
+            time.sleep(pause)
     connection.execute("PRAGMA foreign_keys=ON")
 
 

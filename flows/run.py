@@ -33,7 +33,8 @@ def run(
 ) -> pipeline.RunResult:
     """Read, extract, compare and write in a Prefect flow, on a server that is up or on one for this run alone.
 
-    Where no document is new there is nothing for Prefect to do: the tables are then written without it.
+    Where no document is new there is nothing for Prefect to do but to tell of what newly disagrees, if something does:
+    the tables are then written without it.
 
     Args:
         paths: files and folders to read.
@@ -50,10 +51,16 @@ def run(
     settings = config.load()
     asked = {"model": model, "store": store, "parts": parts, "refresh": refresh, "wait": wait, "runner": runner}
     job = plan.job(paths, out=out, **asked)
-    if plan.is_known(job):
-        return pipeline.run_local(paths, out=Path(out), progress=progress, **asked | {"runner": Runner("thread")})
-    check_out(Path(out))
     state = settings.state_folder(Path(out))
+    if plan.is_known(job):
+        result = pipeline.run_local(paths, out=Path(out), progress=progress, **asked | {"runner": Runner("thread")})
+        if any(row["change"] in ("new", "reopened") for row in result.changes or ()):
+            with prefect_server(state, timeout=settings.server_timeout):
+                from litclaims.flows.artifacts import announce
+
+                announce(result.comparison, Path(out))
+        return result
+    check_out(Path(out))
     begun = time.perf_counter()
     meanwhile = functools.partial(_get_ready, model, job.runner)
     with prefect_server(state, timeout=settings.server_timeout, meanwhile=meanwhile):

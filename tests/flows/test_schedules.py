@@ -129,7 +129,6 @@ def test_schedule_of_some_seconds_runs_twice_and_ends_on_sigterm(twice):
     assert code == 0
 
 
-@pytest.mark.xfail(reason="documents are not read incrementally yet", strict=True)
 def test_second_run_of_a_schedule_finds_the_documents_unchanged(twice):
     _, (_, second), _ = twice
     assert ": 2 documents: 2 unchanged; " in second

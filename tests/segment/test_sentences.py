@@ -41,7 +41,10 @@ def texts(folder: Path):
     [
         ("Cells were given once. They helped.", [(0, 22, True), (23, 35, True)]),
         ("A dose of 2.5 million was given. It helped.", [(0, 32, True), (33, 43, True)]),
-        ("Dr. Smith gave them. They grew.", [(0, 20, False), (21, 31, True)]),
+        ("We saw Dr. Smith. They grew.", [(0, 17, False), (18, 28, True)]),
+        ("We used E. coli.", [(0, 16, False)]),
+        ("It ended.Then", [(0, 13, False)]),
+        ("In 5 cases (n = 5) it fell. Then it rose.", [(0, 27, True), (28, 41, True)]),
         ("It fell (see Fig. 2). Then it rose.", [(0, 21, False), (22, 35, True)]),
         ("Smith et al. reported this. Others did not.", [(0, 27, False), (28, 43, True)]),
         ("Was it given? It was.", [(0, 21, False)]),
@@ -53,9 +56,17 @@ def test_stretch_is_sure_where_only_plain_words_end_it(text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ['He said "Go. Now."', "1. First\n2. Second", "1. One. 2. Two.", "It ended.Then", "We used E. coli.", "a) b."],
+    [
+        'He said "Go. Now."',
+        "1. First\n2. Second",
+        "1. One. 2. Two.",
+        "We gave a) one and b) two. Then all.",
+        "It was so.[12] Then it rose.",
+        "It was so.12 Then it rose.",
+        "Dr. Smith gave them. They grew.",
+    ],
 )
-def test_nothing_is_certain_in_quotes_lists_lines_and_where_no_blank_follows(text):
+def test_nothing_is_certain_in_quotes_lists_lines_and_behind_a_mark_at_a_stop(text):
     assert certain_stretches(text) is None
 
 

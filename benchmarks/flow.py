@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.ingest import make_text
-from litclaims import pipeline
+from litclaims import pipeline, reading
 from litclaims.flows.server import prefect_server
 
 DOCUMENTS = 1000
@@ -98,7 +98,7 @@ def measure(count: int, *, rounds: int = ROUNDS, told: Callable[[str], None] = p
         folder = Path(name)
         size = make_documents(folder / "documents", count)
         make_documents(folder / "few", 2)
-        pipeline.warm_up()
+        reading.warm_up()
         begun = time.perf_counter()
         with prefect_server(folder / "state"):
             from litclaims.flows.extract import extract_flow

@@ -96,7 +96,8 @@ def judge_pair(label: dict[str, Any]) -> Judged:
 def _judge_texts(label: dict[str, Any]) -> Verdict | None:
     """The gravest verdict between the two documents on the measure, at the level of sites."""
     from litclaims.model import Outcome
-    from litclaims.pipeline import compare_outcomes, extract_text
+    from litclaims.pipeline import compare_outcomes
+    from litclaims.reading import extract_text
 
     read = [extract_text(label[f"text_{side}"], doc=side.upper()) for side in "ab"]
     outcomes = [Outcome(one.document.doc, one.document.doc, "ok", extraction=one) for one in read]

@@ -60,7 +60,7 @@ class Pace:
 
 def read_files(paths: Sequence[Path], name: str, *, only: str | None = None, passes: int = PASSES) -> Pace:
     """Our pace from files (or rows of one) to a Parquet part, models loaded."""
-    from litclaims import pipeline
+    from litclaims import batches, reading
     from litclaims.inputs import find_inputs
     from litclaims.store.parts import Parts
 
@@ -68,17 +68,17 @@ def read_files(paths: Sequence[Path], name: str, *, only: str | None = None, pas
     if only:
         os.environ["LITCLAIMS_ONLY"] = only
     try:
-        pipeline.warm_up()
+        reading.warm_up()
         items = find_inputs([str(path) for path in paths]).items
         best, done = float("inf"), ()
         for _ in range(passes):
-            with tempfile.TemporaryDirectory() as folder, pipeline.reading():
+            with tempfile.TemporaryDirectory() as folder, reading.session():
                 parts = Parts(folder, "bench")
                 started = time.process_time()
                 done = [
                     each
-                    for batch in pipeline.batches(items, 300_000)
-                    for each in pipeline.read_batch(batch, parts=parts, fingerprint="bench")
+                    for batch in batches.packed(items, 300_000)
+                    for each in batches.read_batch(batch, parts=parts, fingerprint="bench")
                 ]
                 best = min(best, time.process_time() - started)
     finally:

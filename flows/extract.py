@@ -1,6 +1,7 @@
 """The flow behind ``litclaims run``: batches of documents are read and extracted, then compared, written and published.
 
-What is done to a document and to the outcomes is said in :mod:`litclaims.pipeline`; here is only how Prefect does it:
+What is done to a document is said in :mod:`litclaims.reading`, and to the outcomes in :mod:`litclaims.pipeline`; here
+is only how Prefect does it:
 
 * a task is a batch: it costs 5 ms in threads and 100 ms in processes, and Prefect is sure of some hundreds a run;
 * a task is given paths and names, never a Doc, an nlp object or a text;
@@ -29,13 +30,14 @@ from prefect.runtime import deployment
 from prefect.task_runners import TaskRunner
 from prefect.utilities.annotations import quote
 
-from litclaims import config, pipeline, plan, workers
+from litclaims import batches, config, pipeline, plan, reading, workers
 from litclaims.compare import Comparison
 from litclaims.errors import ConfigurationError, InputError, StoreError, VocabularyError
 from litclaims.flows import pools
 from litclaims.flows.artifacts import announce, publish
 from litclaims.flows.schedules import FLOW
 from litclaims.flows.server import end_with_schedule
+from litclaims.inputs import Input
 from litclaims.model import Outcome
 from litclaims.plan import Job, Plan
 from litclaims.store import Done, Parts, Store
@@ -91,7 +93,7 @@ _watch: ContextVar[_Watch | None] = ContextVar("watch", default=None)
 
 def _is_transient(task, task_run, state) -> bool:
     """True if reading failed in a way that may pass."""
-    return isinstance(state.result(raise_on_failure=False), pipeline.TRANSIENT)
+    return isinstance(state.result(raise_on_failure=False), reading.TRANSIENT)
 
 
 @task(
@@ -102,15 +104,15 @@ def _is_transient(task, task_run, state) -> bool:
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def read_again(item: pipeline.Input, model: str | None) -> Outcome:
+def read_again(item: Input, model: str | None) -> Outcome:
     """One document whose reading failed in its batch, with the retries that a batch is spared."""
-    return pipeline.extract_input(item, model=model)
+    return reading.extract_input(item, model=model)
 
 
 class Sealed:
     """What a batch is and where it goes, in a wrapper that Prefect does not look into, nor takes for a collection."""
 
-    def __init__(self, batch: Sequence[pipeline.Input], parts: Parts) -> None:
+    def __init__(self, batch: Sequence[Input], parts: Parts) -> None:
         self.batch = batch
         self.parts = parts
 
@@ -128,21 +130,21 @@ def extract_batch(
     read = functools.partial(_read, model=model)
     if seconds is not None:
         given = {"parts": parts, "fingerprint": fingerprint, "model": model, "seconds": seconds}
-        return pipeline.read_apart(batch, read=read, **given)
-    return pipeline.read_batch(batch, parts=parts, fingerprint=fingerprint, model=model, read=read)
+        return batches.read_apart(batch, read=read, **given)
+    return batches.read_batch(batch, parts=parts, fingerprint=fingerprint, model=model, read=read)
 
 
-def _read(item: pipeline.Input, model: str | None) -> Outcome:
+def _read(item: Input, model: str | None) -> Outcome:
     watch = _watch.get()
     if watch is not None and watch.stopping.is_set():
         raise RuntimeError("the run was interrupted")
     try:
-        outcome = pipeline.extract_input(item, model=model)
-    except pipeline.TRANSIENT:
+        outcome = reading.extract_input(item, model=model)
+    except reading.TRANSIENT:
         outcome = read_again(item, model, return_state=True).result(raise_on_failure=False)
     if watch is not None:
         watch.tell(item.doc)
-    return outcome if isinstance(outcome, Outcome) else pipeline.failed_outcome(item, outcome)
+    return outcome if isinstance(outcome, Outcome) else batches.failed_outcome(item, outcome)
 
 
 @task(name="compare", cache_policy=NO_CACHE, persist_result=False)
@@ -216,7 +218,7 @@ def extract_flow(
     asked = {"model": model, "store": store, "parts": parts, "refresh": refresh, "wait": _wait(), "runner": who}
     job = plan.job(paths, out=out, **asked)
     with plan.opened(job) as (opened, planned):
-        with pipeline.reading():
+        with reading.session():
             read = extract_all(planned, opened, job)
         was_read = time.perf_counter()
         outcomes = planned.outcomes(read)
@@ -252,15 +254,15 @@ def extract_all(planned: Plan, store: Store, job: Job) -> list[Done]:
     What a batch gave is kept before the next one is handed in.
     """
     items = planned.to_read
-    runner = pipeline.runner_of(planned, job)
-    shared = pipeline.shared_out([item for item in items if item.doc not in planned.suspects], runner)
+    runner = batches.runner_of(planned, job)
+    shared = batches.shared_out([item for item in items if item.doc not in planned.suspects], runner)
     read: dict[str, Done] = {}
     watch = _Watch(len(items), watcher.get())
     _watch.set(watch)
     watch.tell("", done=0)
     try:
         with closing(_read_shared(shared, planned, job, runner)) as shared_read:
-            for made in chain(shared_read, pipeline.read_suspects(planned, job)):
+            for made in chain(shared_read, batches.read_suspects(planned, job)):
                 store.keep(made, fingerprint=planned.fingerprint)
                 read |= {one.doc: one for one in made}
                 watch.reach(len(read), made[-1].doc)
@@ -272,28 +274,28 @@ def extract_all(planned: Plan, store: Store, job: Job) -> list[Done]:
 
 
 def _read_shared(
-    batches: Sequence[Sequence[pipeline.Input]], planned: Plan, job: Job, runner: Runner
+    shared: Sequence[Sequence[Input]], planned: Plan, job: Job, runner: Runner
 ) -> Iterator[Sequence[Done]]:
     """What became of each batch, as they are done; at most two a worker are handed in at a time."""
     numbers = count(1)
     seconds = None if runner.kind == "thread" else runner.seconds
 
-    def submit(tasks: TaskRunner[Any], batch: Sequence[pipeline.Input]) -> PrefectFuture[Any]:
-        parts, items = pipeline.sent(planned, batch)
+    def submit(tasks: TaskRunner[Any], batch: Sequence[Input]) -> PrefectFuture[Any]:
+        parts, items = batches.sent(planned, batch)
         given = {"number": next(numbers), "sealed": Sealed(items, parts), "seconds": seconds}
         return tasks.submit(extract_batch, {**given, "fingerprint": planned.fingerprint, "model": job.model})
 
-    _, ready = pipeline.worker_of(planned, job)
+    _, ready = batches.worker_of(planned, job)
     return workers.read_all(
-        batches,
+        shared,
         pool=lambda: pools.opened(runner, submit, _collect, ready),
-        alone=lambda batch: pipeline.read_alone(batch, planned, job),
+        alone=lambda batch: batches.read_alone(batch, planned, job),
     )
 
 
-def _collect(result: object, batch: Sequence[pipeline.Input]) -> Sequence[Done]:
+def _collect(result: object, batch: Sequence[Input]) -> Sequence[Done]:
     if isinstance(result, (VocabularyError, ConfigurationError, StoreError)):
         raise result  # every other batch would meet it, too
     if isinstance(result, BaseException):
-        return [pipeline.done(pipeline.failed_outcome(item, result)) for item in batch]
+        return [batches.done(batches.failed_outcome(item, result)) for item in batch]
     return result

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from litclaims import config, pipeline, plan
+from litclaims import config, pipeline, plan, reading
 from litclaims.flows.server import prefect_server
 from litclaims.report.write import check_out
 from litclaims.workers import Runner
@@ -84,4 +84,4 @@ def _get_ready(model: str | None, runner: Runner) -> None:
     import litclaims.flows.extract  # noqa: F401
 
     if runner.kind in (None, "thread"):
-        pipeline.warm_up(model)
+        reading.warm_up(model)

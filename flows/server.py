@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID
 
+from litclaims import environ
 from litclaims.errors import OutputError, ServiceError
 from litclaims.flows.server_process import PR_SET_PDEATHSIG
 
@@ -297,18 +298,9 @@ def _environment(home: Path, address: str) -> Iterator[None]:
     mine = {**QUIET, "PREFECT_HOME": str(home), API_URL: address}
     mine |= {name: value for name, value in LOGGING.items() if name not in os.environ}
     mine["NO_PROXY"] = mine["no_proxy"] = _unproxied(os.environ)
-    names = [*mine, "PREFECT_PROFILE"]  # a profile of the user's own home, which is not in ours
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.pop("PREFECT_PROFILE", None)
-    os.environ.update(mine)
-    try:
+    absent = {"PREFECT_PROFILE": None}  # a profile of the user's own home, which is not in ours
+    with environ.changed(mine | absent):
         yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _unproxied(environment: Mapping[str, str]) -> str:

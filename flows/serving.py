@@ -20,11 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from litclaims import config, pipeline
+from litclaims import config
 from litclaims.errors import ServiceError
 from litclaims.flows.schedules import FLOW, LastRun, alone, told_run
 from litclaims.flows.server import API_URL, SERVED_BY, mark_lost_runs, prefect_server
 from litclaims.flows.timing import Timing, told_time
+from litclaims.inputs import find_inputs
 from litclaims.report.write import check_out
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def serve(plan: Plan, *, say: Say) -> None:
         ServiceError: the Prefect server does not start or ends again and again, or the schedule is served already.
     """
     settings = config.load()
-    pipeline.find_inputs(plan.paths)
+    find_inputs(plan.paths)
     check_out(plan.out)
     state = settings.state_folder(plan.out)
     try:

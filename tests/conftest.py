@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from litclaims.inputs import find_inputs
     from litclaims.model import Outcome
     from litclaims.report.result import Result
 
@@ -28,18 +29,18 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 @pytest.fixture(scope="session")
 def corpus_outcomes() -> tuple[Outcome, ...]:
     """What is read in the example documents, once for all tests. Not to be changed."""
-    from litclaims import pipeline
+    from litclaims import reading
 
-    with pipeline.reading():
-        return tuple(pipeline.extract_input(item) for item in pipeline.find_inputs([ROOT / "corpus"]).items)
+    with reading.session():
+        return tuple(reading.extract_input(item) for item in find_inputs([ROOT / "corpus"]).items)
 
 
 @contextmanager
 def corpus_read_once(outcomes: Sequence[Outcome]) -> Iterator[None]:
     """While runs of the example documents, wherever they are copied, read none of them again."""
-    from litclaims import pipeline
+    from litclaims import reading
 
-    known, genuine = {outcome.doc: outcome for outcome in outcomes}, pipeline.extract_input
+    known, genuine = {outcome.doc: outcome for outcome in outcomes}, reading.extract_input
 
     def extract_input(item, **given):
         original = ROOT / "corpus" / item.doc
@@ -48,7 +49,7 @@ def corpus_read_once(outcomes: Sequence[Outcome]) -> Iterator[None]:
         return replace(known[item.doc], source=item.source)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "extract_input", extract_input)
+        patch.setattr(reading, "extract_input", extract_input)
         yield
 
 

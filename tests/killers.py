@@ -7,9 +7,10 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 
-from litclaims import pipeline
+from litclaims import batches, reading
+from litclaims.inputs import Input
 
-_genuine_ready, _genuine_read = pipeline.get_ready, pipeline.extract_input
+_genuine_ready, _genuine_read = batches.get_ready, reading.extract_input
 
 
 def work(batch: Sequence[str], told: Callable[[str], None] = lambda _: None) -> list[str]:
@@ -47,10 +48,10 @@ def process_id(batch: Sequence[str]) -> list[int]:
 def get_ready(model: str | None) -> None:
     """In place of the pipeline's: documents whose name says so do as they say."""
     _genuine_ready(model)
-    pipeline.extract_input = _read
+    reading.extract_input = _read
 
 
-def _read(item: pipeline.Input, **given: object) -> object:
+def _read(item: Input, **given: object) -> object:
     _do(item.path.stem)
     return _genuine_read(item, **given)
 

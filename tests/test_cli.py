@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from litclaims import cli, pipeline, tables
+from litclaims import cli, pipeline, reading, tables
 
 GOOD = "Each knee received 20 to 40 million mesenchymal stromal cells by intra-articular injection.\n"
 OTHER = "Each knee received 200 to 400 million mesenchymal stromal cells by intra-articular injection.\n"
@@ -132,7 +132,7 @@ def test_file_that_may_not_be_read_is_told(documents, out):
 
 def test_folder_that_cannot_be_written_is_told_before_any_work(documents, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
-    monkeypatch.setattr(pipeline, "extract_input", lambda item, **_: pytest.fail("worked for nothing"))
+    monkeypatch.setattr(reading, "extract_input", lambda item, **_: pytest.fail("worked for nothing"))
     result = run(documents, out=tmp_path / "file" / "out")
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()

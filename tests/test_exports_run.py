@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from litclaims.compare import Comparison
+from litclaims.inputs import find_inputs
 from litclaims.model import Outcome
-from litclaims.pipeline import compare_outcomes, extract_input, find_inputs, reading
+from litclaims.pipeline import compare_outcomes
+from litclaims.reading import extract_input, session
 
 ABSTRACT = (
     "Each knee of 40 patients with osteoarthritis was injected with 5 million mesenchymal stromal cells in saline."
@@ -40,7 +42,7 @@ def outcomes(tmp_path_factory) -> dict[str, Outcome]:
     folder = tmp_path_factory.mktemp("exports")
     for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
-    with reading():
+    with session():
         return {item.doc: extract_input(item) for item in find_inputs([folder]).items}
 
 

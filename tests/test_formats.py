@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from litclaims import ingest, pipeline
+from litclaims import ingest, pipeline, reading
 from litclaims.model import DOSE_MEASURES, Claim, Extraction
 from rendered import ABSTRACTS, FORMATS, Part, Written, zipped
 
@@ -139,7 +139,7 @@ def told(extraction: Extraction) -> list[tuple]:
 def extracted(name: str) -> Extraction:
     raw = FORMATS[name](WRITTEN)
     document = ingest.from_bytes(raw, suffix=Path(name).suffix, doc=name, source=name)
-    return pipeline.extract_document(document)
+    return reading.extract_document(document)
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -11,7 +11,7 @@ import pytest
 from litclaims.extract.quantity.gate import dosed_blocks, may_hold_doses
 from litclaims.ingest import from_text, read
 from litclaims.model import DOSE_MEASURES, Document
-from litclaims.pipeline import DOSES, extract_document
+from litclaims.reading import DOSES, extract_document
 from litclaims.segment import view_of
 
 ROOT = Path(__file__).resolve().parents[1]

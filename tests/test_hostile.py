@@ -39,9 +39,9 @@ GERMAN = "Die Patienten erhielten eine Injektion von 50 Millionen Stammzellen in
 RUN = """
 import json, resource, sys
 from pathlib import Path
-from litclaims import pipeline
+from litclaims import pipeline, reading
 
-pipeline.warm_up()
+reading.warm_up()
 pages = int(Path("/proc/self/statm").read_text().split()[0])
 resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + {memory}, resource.RLIM_INFINITY))
 result = pipeline.run_local([sys.argv[1]], out=Path(sys.argv[2]))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from litclaims.pipeline import compare_outcomes, extract_file, run_local
+from litclaims.pipeline import compare_outcomes, run_local
+from litclaims.reading import extract_file
 
 TRIAL = "Marrow cells for sore knees: a randomised trial"
 DOSE = "In knee osteoarthritis an intra-articular injection of 40 million mesenchymal stem cells was used"

@@ -10,8 +10,10 @@ import pytest
 
 from litclaims import ingest
 from litclaims.compare import Comparison
+from litclaims.inputs import find_inputs
 from litclaims.model import Outcome, Verdict
-from litclaims.pipeline import compare_outcomes, extract_input, extract_text, find_inputs
+from litclaims.pipeline import compare_outcomes
+from litclaims.reading import extract_input, extract_text
 
 NOTATIONS = (
     "40–200M cells",

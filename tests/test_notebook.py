@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import litclaims
-from litclaims import pipeline, tables
+from litclaims import batches, reading, tables
 from litclaims.errors import InputError
 
 GOOD = "Each knee received 20 to 40 million mesenchymal stromal cells by intra-articular injection.\n"
@@ -123,7 +123,7 @@ def test_progress_is_told(documents):
 
 
 def test_a_read_that_fails_for_a_moment_is_tried_again(documents, monkeypatch):
-    genuine, tries = pipeline.extract_input, []
+    genuine, tries = reading.extract_input, []
 
     def extract_input(item, **given):
         tries.append(item.doc)
@@ -131,10 +131,10 @@ def test_a_read_that_fails_for_a_moment_is_tried_again(documents, monkeypatch):
             raise TimeoutError("the disk sleeps")
         return genuine(item, **given)
 
-    monkeypatch.setattr(pipeline, "extract_input", extract_input)
-    monkeypatch.setattr(pipeline, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(reading, "extract_input", extract_input)
+    monkeypatch.setattr(batches, "PAUSES", (0.0, 0.0))
     assert list(litclaims.run(documents / "good.txt").documents["status"]) == ["ok"]
-    monkeypatch.setattr(pipeline, "PAUSES", ())
+    monkeypatch.setattr(batches, "PAUSES", ())
     tries.clear()
     assert list(litclaims.run(documents / "good.txt").documents["status"]) == ["failed"]
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from litclaims.compare import Comparison
+from litclaims.inputs import find_inputs
 from litclaims.model import Position, Verdict
-from litclaims.pipeline import compare_outcomes, extract_input, find_inputs
+from litclaims.pipeline import compare_outcomes
+from litclaims.reading import extract_input
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 PAIRS = [json.loads(line) for line in (CORPUS / "gold/pairs.jsonl").read_text(encoding="utf-8").splitlines()]

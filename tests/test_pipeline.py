@@ -8,9 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from litclaims import pipeline, tables
+from litclaims import ingest, pipeline, reading, tables
 from litclaims.errors import InputError
-from litclaims.pipeline import Input, compare_outcomes, extract_input, extract_text, find_inputs, run_local
+from litclaims.inputs import Input, find_inputs
+from litclaims.pipeline import compare_outcomes, run_local
+from litclaims.reading import extract_input, extract_text
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus"
@@ -129,7 +131,7 @@ def test_a_document_that_breaks_an_extractor_is_a_failed_row(tmp_path, monkeypat
     def broken(document, **_):
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr(pipeline, "extract_document", broken)
+    monkeypatch.setattr(reading, "extract_document", broken)
     outcome = extract_input(Input(tmp_path / "a.txt", "a.txt", "a.txt"))
     assert (outcome.status, outcome.reason) == ("failed", "a.txt: ZeroDivisionError: planted")
 
@@ -138,7 +140,7 @@ def test_a_read_that_may_succeed_later_is_let_through(tmp_path, monkeypatch):
     def slow(*_, **__):
         raise TimeoutError("planted")
 
-    monkeypatch.setattr(pipeline.ingest, "read", slow)
+    monkeypatch.setattr(ingest, "read", slow)
     with pytest.raises(TimeoutError):
         extract_input(Input(tmp_path / "a.txt", "a.txt", "a.txt"))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from litclaims import pipeline, plan
+from litclaims import batches, inputs, plan, reading
 from litclaims.inputs import is_under
 from litclaims.pipeline import run_local
 from litclaims.store import Store
@@ -39,13 +39,13 @@ def out(tmp_path) -> Path:
 @pytest.fixture
 def reads(monkeypatch) -> list[str]:
     """The names of the documents that were read, in order."""
-    genuine, names = pipeline.extract_input, []
+    genuine, names = reading.extract_input, []
 
     def extract_input(item, **given):
         names.append(item.doc)
         return genuine(item, **given)
 
-    monkeypatch.setattr(pipeline, "extract_input", extract_input)
+    monkeypatch.setattr(reading, "extract_input", extract_input)
     return names
 
 
@@ -212,8 +212,8 @@ def test_what_cannot_be_read_is_not_tried_again_until_it_changes(folder, out, re
 
 def test_a_read_that_failed_in_a_way_that_may_pass_is_tried_by_the_next_run(folder, out, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "PAUSES", ())
-        patch.setattr(pipeline.inputs, "load", _raising(TimeoutError("the disk sleeps"), pipeline.inputs.load))
+        patch.setattr(batches, "PAUSES", ())
+        patch.setattr(inputs, "load", _raising(TimeoutError("the disk sleeps"), inputs.load))
         run_local([folder], out=out)
     assert statuses(out)["a.txt"] == "failed"
     run_local([folder], out=out)
@@ -230,14 +230,14 @@ def _raising(error, genuine):
 
 
 def test_a_document_that_changes_while_it_is_read_is_read_again(folder, out, reads, monkeypatch):
-    genuine = pipeline.inputs.load
+    genuine = inputs.load
 
     def load(item, **given):
         if item.doc == "a.txt" and reads.count("a.txt") == 1:
             item.path.write_text(TEXT.format("77"), encoding="utf-8")
         return genuine(item, **given)
 
-    monkeypatch.setattr(pipeline.inputs, "load", load)
+    monkeypatch.setattr(inputs, "load", load)
     run_local([folder], out=out)
     run_local([folder], out=out)
     assert reads[3:] == ["a.txt"]

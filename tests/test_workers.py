@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 
 import killers
-from litclaims import pipeline, workers
+from litclaims import batches, pipeline, workers
 from litclaims.errors import ConfigurationError, ServiceError
+from litclaims.inputs import Input, find_inputs
 from litclaims.plan import runner_of
 from litclaims.store import Store
 from litclaims.store.ledger import FILE
@@ -204,7 +205,7 @@ def test_processes_give_the_tables_of_one_thread(folder, tmp_path, monkeypatch):
 
 
 def test_document_that_ends_its_reader_is_a_failed_row_and_never_read_in_the_run_itself(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline, "get_ready", killers.get_ready)
+    monkeypatch.setattr(batches, "get_ready", killers.get_ready)
     monkeypatch.setenv("LITCLAIMS_BATCH_BYTES", "250")
     out = tmp_path / "out"
     (folder / "kill.txt").write_text(TEXT.format("70"), encoding="utf-8")
@@ -234,16 +235,16 @@ def test_cluster_without_prefect_is_refused_before_anything_is_read(folder, tmp_
 def test_batches_are_shared_out_evenly_and_the_largest_document_comes_first(tmp_path, monkeypatch):
     monkeypatch.setenv("LITCLAIMS_BATCH_BYTES", "300000")
     sizes = [10_000] * 150 + [400_000] + [10_000] * 50
-    items = [pipeline.Input(tmp_path / f"{n}", f"{n}", f"{n}", size=size) for n, size in enumerate(sizes)]
-    shared = pipeline.shared_out(items, Runner("process", 2))
+    items = [Input(tmp_path / f"{n}", f"{n}", f"{n}", size=size) for n, size in enumerate(sizes)]
+    shared = batches.shared_out(items, Runner("process", 2))
     assert [item.size for item in shared[0]] == [400_000]
     assert {item for batch in shared for item in batch} == set(items)
     assert max(sum(item.size for item in batch) for batch in shared[1:]) <= 2_400_000 / 16
-    assert len(pipeline.shared_out(items, Runner("thread", 1))) < len(shared)
+    assert len(batches.shared_out(items, Runner("thread", 1))) < len(shared)
 
 
 def test_worker_of_another_version_does_not_read(folder, tmp_path):
-    items = pipeline.find_inputs([folder]).items
+    items = find_inputs([folder]).items
     with pytest.raises(ConfigurationError, match="would read otherwise"):
-        pipeline.read_apart(items, parts=Parts(str(tmp_path / "parts"), "abcd"), fingerprint="f" * 64, seconds=60)
+        batches.read_apart(items, parts=Parts(str(tmp_path / "parts"), "abcd"), fingerprint="f" * 64, seconds=60)
     assert not (tmp_path / "parts").exists()

@@ -40,7 +40,7 @@ def parse_figures(text: str) -> list[Quantity]:
 def parse_pipeline(text: str) -> list[Quantity]:
     """The claims of a text."""
     # the pipeline is heavy to load, and the other two depths do not need it
-    from litclaims.pipeline import extract_text
+    from litclaims.reading import extract_text
 
     found = []
     for claim in extract_text(text, doc="text").claims:

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from litclaims import pipeline, tables
+from litclaims import batches, pipeline, reading, tables
+from litclaims.inputs import Input, find_inputs
 from litclaims.model import Outcome
 from litclaims.report.result import Result
 from litclaims.report.rows import frames
@@ -35,10 +36,10 @@ def run(
 
 
 def _in_memory(paths: Sequence[str | Path], *, model: str | None, progress: pipeline.Progress | None) -> Result:
-    found = pipeline.find_inputs(paths)
-    pipeline.warm_up(model)
+    found = find_inputs(paths)
+    reading.warm_up(model)
     outcomes = list(found.outcomes)
-    with pipeline.reading():
+    with reading.session():
         for number, item in enumerate(found.items, 1):
             outcomes.append(_extracted(item, model))
             if progress is not None:
@@ -46,17 +47,17 @@ def _in_memory(paths: Sequence[str | Path], *, model: str | None, progress: pipe
     return _made(tuple(outcomes))
 
 
-def _extracted(item: pipeline.Input, model: str | None) -> Outcome:
+def _extracted(item: Input, model: str | None) -> Outcome:
     """The outcome of an input; a read that failed in a way that may pass is tried again."""
-    for pause in pipeline.PAUSES:
+    for pause in batches.PAUSES:
         try:
-            return pipeline.extract_input(item, model=model)
-        except pipeline.TRANSIENT:
+            return reading.extract_input(item, model=model)
+        except reading.TRANSIENT:
             time.sleep(pause)
     try:
-        return pipeline.extract_input(item, model=model)
-    except pipeline.TRANSIENT as error:
-        return pipeline.failed_outcome(item, error)
+        return reading.extract_input(item, model=model)
+    except reading.TRANSIENT as error:
+        return batches.failed_outcome(item, error)
 
 
 def _made(outcomes: tuple[Outcome, ...]) -> Result:

@@ -18,7 +18,7 @@ def load() -> None:
     """Load what a worker needs, if this process was started for it."""
     if PRELOAD not in os.environ:
         return
-    from litclaims.pipeline import warm_up
+    from litclaims.reading import warm_up
 
     with contextlib.suppress(LitclaimsError):  # each worker meets it again, and tells it
         warm_up(os.environ[PRELOAD] or None)

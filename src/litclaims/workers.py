@@ -18,13 +18,14 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol, TypeVar
 
+from litclaims import environ
 from litclaims.errors import ConfigurationError, ServiceError
 
 KINDS = ("process", "thread", "dask", "ray")
@@ -387,22 +388,8 @@ def limited(seconds: float) -> Iterator[None]:
 @contextmanager
 def one_thread_each(model: str | None = None) -> Iterator[None]:
     """While workers are started: each multiplies matrices in one thread, and the fork server has the models loaded."""
-    with _set({**_ONE_THREAD, PRELOAD: model or ""}):
+    with environ.changed({**_ONE_THREAD, PRELOAD: model or ""}):
         yield
-
-
-@contextmanager
-def _set(wanted: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _context() -> multiprocessing.context.BaseContext:

@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 
 from litclaims.compare import duplicates, find_duplicates, judge_figures
+from litclaims.inputs import find_inputs
 from litclaims.model import Duplicate
-from litclaims.pipeline import compare_outcomes, extract_input, find_inputs, run_local
+from litclaims.pipeline import compare_outcomes, run_local
+from litclaims.reading import extract_input
 
 TEXT = (
     "Patients received {dose} mesenchymal stem cells by intra-articular injection into the {site}. "

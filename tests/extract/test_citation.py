@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import litclaims.extract.citation as module
-from litclaims import pipeline
+from litclaims import reading
 from litclaims.extract.citation import (
     CitationMark,
     Style,
@@ -165,5 +165,5 @@ def test_hostile_text_gives_an_answer(text):
 
 @pytest.mark.parametrize("dose", ["50 million cells¹²", "50 million MSCs¹²", "50 million cells.¹²"])
 def test_raised_mark_behind_a_unit_does_not_hide_the_dose(dose):
-    extraction = pipeline.extract_text(f"Cells for the knee\n\nPatients received {dose} Then they rested.", doc="a")
+    extraction = reading.extract_text(f"Cells for the knee\n\nPatients received {dose} Then they rested.", doc="a")
     assert [(claim.figure, claim.citations) for claim in extraction.claims] == [("50 million", ("12",))]

@@ -20,7 +20,7 @@ from litclaims.extract.citation import (
 )
 from litclaims.extract.reference import find_references, reference_blocks, reference_spans
 from litclaims.model import Block, Document, Link, Reference, Span
-from litclaims.pipeline import extract_document
+from litclaims.reading import extract_document
 from printed import MARKERS, apa, article, cited, listed, marked, reprinted, vancouver
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

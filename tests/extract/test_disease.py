@@ -12,7 +12,7 @@ import spacy
 import yaml
 
 import litclaims.extract.disease as module
-from litclaims import extract, ingest, pipeline
+from litclaims import extract, ingest, reading
 from litclaims.errors import ConfigurationError
 from litclaims.extract import disease
 from litclaims.extract.disease import features
@@ -171,7 +171,7 @@ def test_an_installed_pipeline_takes_the_place_of_the_model(package):
 
 def test_a_document_is_read_with_the_model_that_is_asked_for(package, monkeypatch):
     text = "Stem cells for zorblax fever\n\nIn zorblax fever each knee received 20 million mesenchymal stem cells.\n"
-    read = functools.partial(pipeline.extract_document, ingest.from_text(text, doc="made"))
+    read = functools.partial(reading.extract_document, ingest.from_text(text, doc="made"))
     named = []
     whole = trained.named
     monkeypatch.setattr(disease, "named", lambda texts, *, model: named.append(model) or whole(texts, model=model))

@@ -8,9 +8,10 @@ import time
 
 import pytest
 
-from litclaims import pipeline
+from litclaims import batches, pipeline, reading
 from litclaims.errors import InputError, VocabularyError
 from litclaims.flows.run import run
+from litclaims.inputs import Input
 from litclaims.report.cells import records
 from litclaims.report.show import read_table
 
@@ -68,7 +69,7 @@ def statuses(result):
 
 def fail_for(monkeypatch, doc, error, times):
     """Have the reading of one document fail so many times; gives the list of attempts."""
-    genuine, attempts = pipeline.extract_input, []
+    genuine, attempts = reading.extract_input, []
 
     def extract_input(item, **_):
         if item.doc == doc:
@@ -77,7 +78,7 @@ def fail_for(monkeypatch, doc, error, times):
                 raise error
         return genuine(item, **_)
 
-    monkeypatch.setattr(pipeline, "extract_input", extract_input)
+    monkeypatch.setattr(reading, "extract_input", extract_input)
     return attempts
 
 
@@ -192,19 +193,19 @@ def test_missing_path_is_known_before_anything_is_made(api, tmp_path):
 )
 def test_batches_hold_neighbours_up_to_their_bytes(flow_module, tmp_path, sizes, size, expected):
     items = make_items(tmp_path, sizes)
-    packed = list(pipeline.batches(items, size))
+    packed = list(batches.packed(items, size))
     assert [len(batch) for batch in packed] == expected
     assert [item for batch in packed for item in batch] == items
 
 
 def test_many_documents_make_no_more_batches_than_the_server_bears(flow_module, tmp_path):
     items = make_items(tmp_path, [7] * 2000)
-    assert 100 < len(list(pipeline.batches(items, 1))) <= pipeline.MAX_BATCHES
+    assert 100 < len(list(batches.packed(items, 1))) <= batches.MAX_BATCHES
 
 
 def test_file_that_vanished_is_still_in_a_batch(flow_module, tmp_path):
-    item = pipeline.Input(tmp_path / "gone.txt", "gone.txt", "gone.txt")
-    assert list(pipeline.batches([item], 10)) == [(item,)]
+    item = Input(tmp_path / "gone.txt", "gone.txt", "gone.txt")
+    assert list(batches.packed([item], 10)) == [(item,)]
 
 
 def make_items(folder, sizes):
@@ -212,7 +213,7 @@ def make_items(folder, sizes):
     for number, size in enumerate(sizes):
         path = folder / f"{number}.txt"
         path.write_bytes(b"x" * size)
-        items.append(pipeline.Input(path, path.name, str(path)))
+        items.append(Input(path, path.name, str(path)))
     return items
 
 

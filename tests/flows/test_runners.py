@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import killers
-from litclaims import pipeline, workers
+from litclaims import batches, reading, workers
 from litclaims.errors import ConfigurationError, ServiceError
 from litclaims.flows.run import run
 from litclaims.workers import Runner
@@ -43,7 +43,7 @@ def here(monkeypatch):
     def extract_input(item, **_):
         raise AssertionError(f"{item.doc} was read by the process of the run")
 
-    monkeypatch.setattr(pipeline, "extract_input", extract_input)
+    monkeypatch.setattr(reading, "extract_input", extract_input)
 
 
 @pytest.mark.parametrize("kind", ["process", "dask", "ray"])
@@ -63,7 +63,7 @@ def test_every_runner_gives_the_tables_of_one_thread(api, folder, tmp_path, monk
 
 
 def test_document_that_ends_its_worker_is_a_failed_row_and_all_others_are_read(api, folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline, "get_ready", killers.get_ready)
+    monkeypatch.setattr(batches, "get_ready", killers.get_ready)
     (folder / "kill.txt").write_text(TEXT.format("70"), encoding="utf-8")
     result = run([folder], tmp_path / "out", runner=Runner("process", 2))
     statuses = {outcome.doc: outcome.status for outcome in result.outcomes}

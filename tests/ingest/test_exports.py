@@ -8,7 +8,7 @@ from litclaims import ingest
 from litclaims.errors import InputError
 from litclaims.ingest import bibtex, nbib, ris
 from litclaims.ingest._records import LEFT_OUT
-from litclaims.pipeline import extract_document
+from litclaims.reading import extract_document
 
 BIBTEX = r"""
 @comment{made}

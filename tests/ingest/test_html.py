@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from litclaims import ingest, pipeline
+from litclaims import ingest, reading
 from litclaims.errors import InputError, LitclaimsError
 from litclaims.ingest import html
 from litclaims.ingest.raised import EXPONENT
@@ -128,7 +128,7 @@ def test_boilerplate_is_out_and_the_text_is_in():
 
 
 def test_every_dose_of_a_page_is_claimed_and_none_of_its_boilerplate():
-    extraction = pipeline.extract_document(read(CLINIC))
+    extraction = reading.extract_document(read(CLINIC))
     doses = sorted(claim.quantity.high for claim in extraction.claims if claim.measure == "cell_dose")
     assert {2_000_000, 30_000_000, 50_000_000, 44_000_000, 55_000_000} <= {int(dose) for dose in doses}
     assert max(doses) < 900_000_000

@@ -17,7 +17,7 @@ from litclaims.extract.reference import find_references, reference_blocks
 from litclaims.ingest import from_bytes, jats, read
 from litclaims.ingest.raised import EXPONENT
 from litclaims.model import DOSE_MEASURES
-from litclaims.pipeline import extract_document
+from litclaims.reading import extract_document
 from printed import FIELDS
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from litclaims.errors import InputError, LitclaimsError
 from litclaims.extract.reference import find_references
 from litclaims.ingest import from_bytes, jats, pubmed
-from litclaims.pipeline import extract_document
+from litclaims.reading import extract_document
 
 DOCTYPE = b"""<?xml version="1.0"?>
 <!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2019//EN" "pubmed_190101.dtd">

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from litclaims.ingest import from_text, lines
-from litclaims.pipeline import extract_text
+from litclaims.reading import extract_text
 
 
 def blocks(text: str, suffix: str = ".txt") -> list[tuple[str, str]]:

@@ -13,9 +13,9 @@ import pytest
 
 from litclaims import ingest
 from litclaims.errors import UnsupportedLanguage
-from litclaims.inputs import language
+from litclaims.inputs import Input, language
 from litclaims.inputs.language import checked, language_of, names
-from litclaims.pipeline import Input, extract_input
+from litclaims.reading import extract_input
 
 BULK = Path(__file__).resolve().parents[2] / "../shared/data/bulk/trials-10000.jsonl.gz"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from litclaims.pipeline import extract_text
+from litclaims.reading import extract_text
 
 TABLE = """Doses of muscle cells in two studies and what they did to the wound of the animal.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from litclaims.model import Claim
-from litclaims.pipeline import extract_text
+from litclaims.reading import extract_text
 
 
 def claim(text: str, figure: str) -> Claim:

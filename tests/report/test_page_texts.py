@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from litclaims.model import Block, Extraction, Mention, Outcome, Slot, Span, Stance
-from litclaims.pipeline import extract_text
+from litclaims.reading import extract_text
 from litclaims.report import page_texts as module
 from litclaims.report.page_texts import KINDS, excerpts, page_texts, utf16
 from litclaims.report.rows import frames

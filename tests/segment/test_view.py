@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from litclaims.pipeline import extract_text
+from litclaims.reading import extract_text
 from litclaims.segment import view
 
 

@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from litclaims import pipeline
+from litclaims import batches, pipeline, reading
+from litclaims.inputs import find_inputs
 from litclaims.pipeline import run_local
 from litclaims.report import write
 from litclaims.store import Store
@@ -26,13 +27,11 @@ READING, WRITING = 6, 2
 
 def main(folder: Path, out: Path, seed: int) -> None:
     moments = random.Random(seed)
-    pipeline.warm_up()
+    reading.warm_up()
     count_reads(out.parent / "reads.txt")
-    batches = len(
-        list(pipeline.batches(pipeline.find_inputs([folder]).items, int(os.environ["LITCLAIMS_BATCH_BYTES"])))
-    )
+    packed = len(list(batches.packed(find_inputs([folder]).items, int(os.environ["LITCLAIMS_BATCH_BYTES"]))))
     deaths = []
-    for parts in sorted(moments.sample(range(1, batches), READING)):
+    for parts in sorted(moments.sample(range(1, packed), READING)):
         pause = moments.uniform(0, 0.02)
         deaths.append(kill_when(folder, out, lambda parts=parts: count(out, "parts/part-*") >= parts, pause))
     for _ in range(WRITING):
@@ -41,7 +40,7 @@ def main(folder: Path, out: Path, seed: int) -> None:
     deaths.append(kill_itself(folder, out, die_at_rename, moments.randint(2, 15)))
     deaths.append(kill_itself(folder, out, die_before_record, 0))
     result = run_local([folder], out=out)
-    json.dump({"deaths": deaths, "batches": batches, "statuses": status_of(result)}, sys.stdout)
+    json.dump({"deaths": deaths, "batches": packed, "statuses": status_of(result)}, sys.stdout)
 
 
 def status_of(result: pipeline.RunResult) -> list[str]:
@@ -54,14 +53,14 @@ def count(out: Path, pattern: str) -> int:
 
 def count_reads(log: Path) -> None:
     """Have every document that is read add a line to a file, in whatever process."""
-    genuine = pipeline.extract_input
+    genuine = reading.extract_input
 
     def extract_input(item, **given):
         with log.open("a") as file:
             file.write(f"{item.doc}\n")
         return genuine(item, **given)
 
-    pipeline.extract_input = extract_input
+    reading.extract_input = extract_input
 
 
 def child(folder: Path, out: Path, prepare: Callable[[], object]) -> int:

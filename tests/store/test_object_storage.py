@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from litclaims import pipeline
+from litclaims import pipeline, reading
 from litclaims.errors import StoreError
 from litclaims.store import Store
 from litclaims.store.ledger import FILE
@@ -56,8 +56,8 @@ def test_a_run_keeps_its_parts_there_and_the_next_reads_only_what_changed(bucket
         assert there.names() >= store.named_parts() != frozenset()
         assert "20–40 million" in store.text("a.txt")
     (folder / "b.txt").write_text(TEXT.format("50"), encoding="utf-8")
-    genuine, names = pipeline.extract_input, []
-    monkeypatch.setattr(pipeline, "extract_input", lambda item, **_: names.append(item.doc) or genuine(item, **_))
+    genuine, names = reading.extract_input, []
+    monkeypatch.setattr(reading, "extract_input", lambda item, **_: names.append(item.doc) or genuine(item, **_))
     pipeline.run_local([folder], out=out, parts=where)
     assert names == ["b.txt"]
     assert statuses(out) == {"a.txt": "unchanged", "b.txt": "ok"}

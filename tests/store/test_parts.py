@@ -10,8 +10,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from litclaims import pipeline
+from litclaims import reading
 from litclaims.errors import StoreError
+from litclaims.inputs import find_inputs
 from litclaims.model import Claim, Document, Extraction, Outcome, Quantity, Reference, Slot, Span
 from litclaims.store import codec, parts
 from litclaims.store.parts import Parts
@@ -22,7 +23,7 @@ CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 @pytest.fixture(scope="module")
 def read() -> list[Outcome]:
     """The outcomes of the example documents, of which every format has another kind of origins and links."""
-    outcomes = [pipeline.extract_input(item) for item in pipeline.find_inputs([CORPUS]).items]
+    outcomes = [reading.extract_input(item) for item in find_inputs([CORPUS]).items]
     return [outcome for outcome in outcomes if outcome.extraction is not None]
 
 

@@ -165,12 +165,12 @@ def _extracted(
 
 
 def _pipeline_file(path: Path, doc: str) -> Outcome:
-    from litclaims import pipeline  # only here: evaluation with another extractor loads no language model
+    from litclaims import reading  # only here: evaluation with another extractor loads no language model
 
-    return pipeline.extract_file(path, doc=doc)
+    return reading.extract_file(path, doc=doc)
 
 
 def _pipeline_text(text: str, doc: str) -> Extraction:
-    from litclaims import pipeline  # see above
+    from litclaims import reading  # see above
 
-    return pipeline.extract_text(text, doc=doc)
+    return reading.extract_text(text, doc=doc)

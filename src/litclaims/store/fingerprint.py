@@ -40,7 +40,7 @@ def fingerprint(model: str | None = None, only: str | None = None) -> str:
     """The fingerprint of reading with a model, 64 hexadecimal digits; taken once a process.
 
     Args:
-        model, only: as for :func:`litclaims.pipeline.extract_document`.
+        model, only: as for :func:`litclaims.reading.extract_document`.
     """
     told = [_FORMAT, platform.python_version(), unicodedata.unidata_version]
     told += [f"{name} {_version(name)}" for name in LIBRARIES]

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from litclaims import pipeline
+from litclaims import reading
 from litclaims.extract.quantity.cells import REPAIR, compose, unit_phrase
 from litclaims.ingest import from_text
 
 
 def claims(table: str, *, lead: str = "Cells were infused once."):
     document = from_text(f"# A trial of cells\n\n{lead}\n\n{table}\n", doc="made.md", suffix=".md")
-    return pipeline.extract_document(document).claims
+    return reading.extract_document(document).claims
 
 
 def doses(table: str, **said: str):

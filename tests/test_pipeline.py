@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from litclaims import ingest, pipeline, reading, tables
+from litclaims import inputs, pipeline, reading, tables
 from litclaims.errors import InputError
 from litclaims.inputs import Input, find_inputs
 from litclaims.pipeline import compare_outcomes, run_local
@@ -140,7 +140,7 @@ def test_a_read_that_may_succeed_later_is_let_through(tmp_path, monkeypatch):
     def slow(*_, **__):
         raise TimeoutError("planted")
 
-    monkeypatch.setattr(ingest, "read", slow)
+    monkeypatch.setattr(inputs, "take", slow)
     with pytest.raises(TimeoutError):
         extract_input(Input(tmp_path / "a.txt", "a.txt", "a.txt"))
 

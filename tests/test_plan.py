@@ -213,7 +213,7 @@ def test_what_cannot_be_read_is_not_tried_again_until_it_changes(folder, out, re
 def test_a_read_that_failed_in_a_way_that_may_pass_is_tried_by_the_next_run(folder, out, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(batches, "PAUSES", ())
-        patch.setattr(inputs, "load", _raising(TimeoutError("the disk sleeps"), inputs.load))
+        patch.setattr(inputs, "take", _raising(TimeoutError("the disk sleeps"), inputs.take))
         run_local([folder], out=out)
     assert statuses(out)["a.txt"] == "failed"
     run_local([folder], out=out)
@@ -221,26 +221,31 @@ def test_a_read_that_failed_in_a_way_that_may_pass_is_tried_by_the_next_run(fold
 
 
 def _raising(error, genuine):
-    def load(item, **given):
+    def take(item):
         if item.doc == "a.txt":
             raise error
-        return genuine(item, **given)
+        return genuine(item)
 
-    return load
+    return take
 
 
-def test_a_document_that_changes_while_it_is_read_is_read_again(folder, out, reads, monkeypatch):
-    genuine = inputs.load
+@pytest.mark.parametrize(("after", "again"), [(False, []), (True, ["a.txt"])])
+def test_a_document_that_changes_while_it_is_read_is_known_by_what_was_read(
+    folder, out, reads, monkeypatch, after, again
+):
+    genuine = inputs.take
 
-    def load(item, **given):
+    def take(item):
+        taken = genuine(item) if after else None
         if item.doc == "a.txt" and reads.count("a.txt") == 1:
             item.path.write_text(TEXT.format("77"), encoding="utf-8")
-        return genuine(item, **given)
+        return taken or genuine(item)
 
-    monkeypatch.setattr(inputs, "load", load)
+    monkeypatch.setattr(inputs, "take", take)
     run_local([folder], out=out)
     run_local([folder], out=out)
-    assert reads[3:] == ["a.txt"]
+    assert reads[3:] == again
+    assert table(out, "claims").query("doc == 'a.txt'")["low"].tolist() == [77_000_000]
 
 
 def test_a_part_that_was_deleted_is_read_again(folder, out, reads):

@@ -11,9 +11,9 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from litclaims import config, inputs, reading, workers
+from litclaims import config, reading, workers
 from litclaims.errors import ConfigurationError
-from litclaims.inputs import Address, Input
+from litclaims.inputs import Input
 from litclaims.model import Outcome
 from litclaims.plan import Job, Plan
 from litclaims.store.fingerprint import fingerprint as fingerprint_of
@@ -66,25 +66,15 @@ def read_batch(
         VocabularyError, ConfigurationError: no document can be read right.
     """
     reader = read or functools.partial(read_patiently, model=model)
-    made: list[tuple[Outcome, str | None]] = []
+    made: list[Outcome] = []
     for item in items:
-        made.append(_read_surely(item, reader))
+        made.append(reader(item))
         if told is not None:
             told(item.doc)
-    kept = [outcome for outcome, _ in made if outcome.extraction is not None]
+    kept = [outcome for outcome in made if outcome.extraction is not None]
     part = parts.write(kept, fingerprint=fingerprint) if kept else None
     numbers = {outcome.doc: number for number, outcome in enumerate(kept)}
-    return tuple(done(outcome, sha256, part=part, row=numbers.get(outcome.doc)) for outcome, sha256 in made)
-
-
-def _read_surely(item: Input, read: Callable[[Input], Outcome]) -> tuple[Outcome, str | None]:
-    """The outcome of an input, and the digest of what was read; None if that cannot be said for sure."""
-    if isinstance(item.part, Address):  # what is fetched a second time may be another page
-        outcome = read(item)
-        return outcome, outcome.extraction and outcome.extraction.document.sha256
-    before = inputs.digest(item)
-    outcome = read(item)
-    return outcome, before if outcome.lasting and before == inputs.digest(item) else None
+    return tuple(done(outcome, part=part, row=numbers.get(outcome.doc)) for outcome in made)
 
 
 def read_apart(
@@ -122,13 +112,13 @@ def failed_apart(item: Input, reason: str) -> Done:
     return done(Outcome(item.doc, item.source, "failed", f"{item.source}: {reason}", lasting=False))
 
 
-def done(outcome: Outcome, sha256: str | None = None, *, part: str | None = None, row: int | None = None) -> Done:
+def done(outcome: Outcome, *, part: str | None = None, row: int | None = None) -> Done:
     """What is told of an outcome, in brief."""
     read = outcome.extraction
     return Done(
         doc=outcome.doc,
         source=outcome.source,
-        sha256=sha256,
+        sha256=outcome.input_sha256 if outcome.lasting else None,
         status=outcome.status,
         reason=outcome.reason,
         part=part if read is not None else None,

@@ -404,6 +404,7 @@ class Outcome:
         reason: why it was skipped or failed, one sentence; empty when ok.
         lasting: False if the same bytes may be read another way next time: a disk or a server did not answer, or a
             reader was ended for its time or memory.
+        input_sha256: of the bytes that were read, see :func:`litclaims.inputs.digest`; None if that is not known.
     """
 
     doc: str
@@ -413,6 +414,7 @@ class Outcome:
     extraction: Extraction | None = None
     seconds: float = 0.0
     lasting: bool = True
+    input_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

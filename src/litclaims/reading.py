@@ -180,10 +180,25 @@ def extract_input(item: Input, *, model: str | None = None) -> Outcome:
 
 def _try_input(item: Input, model: str | None) -> Outcome:
     failed = functools.partial(Outcome, item.doc, item.source, "failed")
+    try:
+        taken = inputs.take(item)
+    except TRANSIENT:
+        raise
+    except UnsupportedFormat as error:
+        return Outcome(item.doc, item.source, "skipped", str(error))
+    except (InputError, OSError) as error:
+        return failed(_told(error, item), lasting=False)  # it is not known of which bytes
+    return replace(_try_taken(item, taken, model), input_sha256=taken.sha256)
+
+
+def _try_taken(item: Input, taken: inputs.Taken, model: str | None) -> Outcome:
+    failed = functools.partial(Outcome, item.doc, item.source, "failed")
     settings = config.load()
     try:
-        document = inputs.load(item, seconds=settings.read_seconds)
-        extraction = extract_document(document, model=model, only=settings.only)
+        extraction = _unread(item, taken) if settings.only == DOSES else None
+        if extraction is None:
+            document = inputs.load(item, taken, seconds=settings.read_seconds)
+            extraction = extract_document(document, model=model, only=settings.only)
         return Outcome(item.doc, item.source, "ok", extraction=extraction)
     except (*TRANSIENT, VocabularyError, ConfigurationError):
         raise
@@ -195,6 +210,14 @@ def _try_input(item: Input, model: str | None) -> Outcome:
         # one bad document must not end a run over a thousand others; what it was stands in its row
         _log.exception("%s could not be extracted", item.source)
         return failed(f"{item.source}: {type(error).__name__}: {error}", lasting=not isinstance(error, MemoryError))
+
+
+def _unread(item: Input, taken: inputs.Taken) -> Extraction | None:
+    """The empty extraction of an input whose very text shows that it holds no dose; None if it must be read."""
+    text = inputs.raw_text(item, taken)
+    if text is None or may_hold_doses(text):
+        return None
+    return Extraction(inputs.unread(item, taken, text))
 
 
 @contextmanager

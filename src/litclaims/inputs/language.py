@@ -41,6 +41,8 @@ IDEOGRAPHS = 0x2E80
 PLAIN = 0.2
 """Share of the words of a window that tells English; texts in other languages hold a twentieth at most."""
 
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
+
 FOREIGN = 0.75
 """Share of the judged windows that are of another language in a document that is one."""
 
@@ -52,25 +54,59 @@ def checked(document: Document) -> Document:
         UnsupportedLanguage: it is in another language than English.
     """
     found = language_of(document)
-    if found is not None and found != READ:
-        raise UnsupportedLanguage(
-            f"is in {names().get(found, 'another language')} ({found}); litclaims reads English", source=document.source
-        )
+    _check(found, document.source)
     return document if found is None else replace(document, language=found)
 
 
+def of_text(text: str, *, source: str) -> str | None:
+    """The language of a text that is not laid out, as :func:`language_of` a document.
+
+    Raises:
+        UnsupportedLanguage: it is in another language than English.
+    """
+    found = _told(text.splitlines())
+    _check(found, source)
+    return found
+
+
+def _check(found: str | None, source: str) -> None:
+    if found is not None and found != READ:
+        name = names().get(found, "another language")
+        raise UnsupportedLanguage(f"is in {name} ({found}); litclaims reads English", source=source)
+
+
 def language_of(document: Document) -> str | None:
-    """The language of most of the running text as a two-letter code, None where it cannot be told."""
-    windows = list(_windows(document))
+    """The language of most of the running text as a two-letter code, None where it cannot be told.
+
+    Works that it lists are in any language.
+    """
+    listed = {reference.span for reference in document.references}
+    spans = [block.span for block in document.blocks if block.kind != "cell" and block.span not in listed]
+    return _told([document.text[span.start : span.end] for span in spans])
+
+
+def _told(texts: Sequence[str]) -> str | None:
+    """The language of most of these texts, of which those too short to be running text are not asked."""
+    windows = _windows(texts)
     if sum(map(_letters, windows)) < MIN_LETTERS:
         return None
     votes: Counter[str] = Counter()
-    for window in windows:
+    enough = (1 - FOREIGN) * len(windows)  # so many are in English, whatever the others are
+    asked = [window for window in windows if 2 * _letters(window) >= MIN_LETTERS]  # the last may be but a rest
+    others = []
+    for window in asked:
+        if _is_plain_english(window):
+            votes[READ] += 1
+            if votes[READ] > enough:
+                return READ
+        else:
+            others.append(window)
+    for window in others:
         if language := _judged(window):
             votes[language] += 1
-        if votes[READ] > (1 - FOREIGN) * len(windows):  # whatever the others are
-            return READ
-    if not votes:
+            if votes[READ] > enough:
+                return READ
+    if not votes.total():
         return None
     if votes[READ] > (1 - FOREIGN) * votes.total():
         return READ
@@ -78,11 +114,9 @@ def language_of(document: Document) -> str | None:
     return first if count >= FOREIGN * votes.total() else None
 
 
-def _windows(document: Document) -> list[str]:
-    """Stretches of running text, evenly from all over the document; works that it lists are in any language."""
-    listed = {reference.span for reference in document.references}
-    spans = [block.span for block in document.blocks if block.kind != "cell" and block.span not in listed]
-    texts = [text for span in spans if _is_running(text := document.text[span.start : span.end])]
+def _windows(texts: Sequence[str]) -> list[str]:
+    """Stretches of running text, evenly from all over the texts."""
+    texts = [text for text in texts if _is_running(text)]
     ends = list(itertools.accumulate(map(len, texts)))
     total = ends[-1] if ends else 0
     if total <= WINDOW * WINDOWS:
@@ -107,16 +141,12 @@ def _is_running(text: str) -> bool:
 
 def _letters(text: str) -> int:
     if text.isascii():
-        return sum(map(str.isalpha, text))
+        return len(text.encode().translate(None, _NO_LETTERS))
     return sum(3 if character >= chr(IDEOGRAPHS) else 1 for character in text if character.isalpha())
 
 
 def _judged(window: str) -> str | None:
-    """The language of a window, None where none leads clearly or the window is but a rest."""
-    if 2 * _letters(window) < MIN_LETTERS:
-        return None
-    if _is_plain_english(window):
-        return READ
+    """The language of a window, None where none leads clearly."""
     classes, scores = _scores(window)
     best = max(range(len(scores)), key=scores.__getitem__)
     if classes[best] == READ:

@@ -1,21 +1,28 @@
-"""Reads one input, wherever it stands."""
+"""Makes the document of one input, wherever it stands."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
-from pathlib import Path
 
 from litclaims import ingest
 from litclaims.errors import InputError
-from litclaims.inputs import address, archive, language, packed, records
-from litclaims.inputs.item import Address, Input, Member, Record
+from litclaims.ingest import text as plain
+from litclaims.ingest.decode import decode
+from litclaims.inputs import archive, language, packed, records
+from litclaims.inputs.item import Input
+from litclaims.inputs.taken import Taken, take
 from litclaims.model import Block, Document
 
+HEAD = 2_000
+"""Characters of a text from which its title is told where it is not laid out."""
 
-def load(item: Input, *, seconds: float = ingest.SECONDS) -> Document:
+
+def load(item: Input, taken: Taken | None = None, *, seconds: float = ingest.SECONDS) -> Document:
     """The document of an input, with its language.
 
     Args:
+        taken: what the input holds, if it was taken in already.
         seconds: that a reader in a process of its own may take.
 
     Raises:
@@ -25,52 +32,73 @@ def load(item: Input, *, seconds: float = ingest.SECONDS) -> Document:
         TimeoutError: a server did not answer, which may pass.
         OSError: the file cannot be opened; such an error may pass on a second try.
     """
-    return language.checked(_loaded(item, seconds))
+    return language.checked(_loaded(item, taken or take(item), seconds))
 
 
-def _loaded(item: Input, seconds: float) -> Document:
-    named = {"doc": item.doc, "source": item.source, "seconds": seconds}
-    if isinstance(item.part, Address):
-        raw, suffix = address.fetch(item.part.url)
-        return ingest.from_bytes(raw, suffix=suffix, **named)
-    if isinstance(item.part, Member):
-        raw = archive.read_member(item, item.part)
-        return ingest.from_bytes(raw, suffix=Path(item.part.name).suffix, **named)
-    if isinstance(item.part, Record):
-        if item.part.kind == "pubmed":
-            return ingest.from_bytes(records.article(item, item.part), suffix=".xml", **named)
-        if item.part.kind in records.EXPORTS:
-            suffix = records.EXPORTS[item.part.kind][0].SUFFIXES[0]
-            return ingest.from_bytes(records.entry(item, item.part), suffix=suffix, **named)
-        return _abstract(item, *records.title_and_text(item, item.part))
-    if item.path.suffix.lower() == packed.SUFFIX and packed.is_packed(item.path):
-        return ingest.from_bytes(_unpacked(item), suffix=packed.suffix(item.path), **named)
-    return ingest.read(item.path, **named)
+def _loaded(item: Input, taken: Taken, seconds: float) -> Document:
+    if taken.fault is not None:
+        raise taken.fault
+    if taken.row is not None:
+        title, text = _said(item, *taken.row)
+        document = ingest.from_text(text, doc=item.doc)
+        if title and document.title is None:
+            document = _titled(document, title)
+        return replace(document, source=item.source)
+    return ingest.from_bytes(taken.raw or b"", suffix=taken.suffix, doc=item.doc, source=item.source, seconds=seconds)
 
 
-def _unpacked(item: Input) -> bytes:
-    raw = packed.head(item.path, ingest.MAX_BYTES + 1, source=item.source)
-    if len(raw) > ingest.MAX_BYTES:
-        raise InputError(
-            f"is longer than {ingest.MAX_BYTES} bytes unpacked", source=item.source, remedy="split it before packing"
-        )
-    return raw
+def raw_text(item: Input, taken: Taken) -> str | None:
+    """The text that the document of an input has, where it is had without laying it out: of rows and of plain text.
+
+    None for another format, and for what cannot be read: loading it says why.
+    """
+    try:
+        if taken.row is not None:
+            return _said(item, *taken.row)[1]
+        if taken.raw and ingest.reader_of(taken.raw, taken.suffix, source=item.source) is plain:
+            return decode(taken.raw, source=item.source)
+    except InputError:
+        return None
+    return None
 
 
-def _abstract(item: Input, title: str, text: str) -> Document:
-    """The document of a row: its title as the title block, and its text as plain text would be laid out."""
-    title = " ".join(title.split())
-    body = text.strip()
+def unread(item: Input, taken: Taken, text: str) -> Document:
+    """The document of an input of which nothing but its text is wanted, without blocks, its title told by its head.
+
+    Args:
+        text: as of :func:`raw_text`.
+
+    Raises:
+        UnsupportedLanguage: it is in another language than English.
+    """
+    raw = text.encode("utf-8", "surrogatepass") if taken.raw is None else taken.raw
+    title = " ".join(taken.row[0].split()) if taken.row is not None else ""
+    return Document(
+        doc=item.doc,
+        source=item.source,
+        media_type=plain.MEDIA_TYPE,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        text=text,
+        blocks=(),
+        title=title or plain.lay_out(_head(text)).title,
+        language=language.of_text(text, source=item.source),
+    )
+
+
+def _head(text: str) -> str:
+    """The first lines of a text."""
+    return text if len(text) <= HEAD else text[:HEAD].rpartition("\n")[0] or text[:HEAD]
+
+
+def _said(item: Input, title: str, text: str) -> tuple[str, str]:
+    """The title of a row, and its text: the title, where the text does not begin with it, as a paragraph of its own."""
+    title, body = " ".join(title.split()), text.strip()
     if not (title or body):
         raise InputError("is empty", source=item.source, remedy="give the row a text")
-    if "\0" in title + body:
+    if "\0" in title or "\0" in body:
         raise InputError("holds a NUL character and is no text", source=item.source, remedy="mend the row")
     repeats = _first_paragraph(body).rstrip(".") == title.rstrip(".")
-    parts = [part for part in (title, body) if part] if not repeats else [body]
-    document = ingest.from_text("\n\n".join(parts), doc=item.doc)
-    if title and document.title is None:
-        document = _titled(document, title)
-    return replace(document, source=item.source)
+    return title, body if repeats else "\n\n".join(part for part in (title, body) if part)
 
 
 def _first_paragraph(text: str) -> str:

@@ -47,7 +47,7 @@ def unpacked(path: Path, *, source: object) -> Iterator[BinaryIO]:
         with gzip.open(path) if is_packed(path) else path.open("rb") as file:
             yield file
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise _damaged(error, source) from error
+        raise damaged(error, source) from error
 
 
 def head(path: Path, size: int, *, source: object) -> bytes:
@@ -63,28 +63,25 @@ def head(path: Path, size: int, *, source: object) -> bytes:
 def piece(path: Path, start: int, end: int, *, source: object) -> bytes:
     """The bytes ``start <= i < end`` of the (unpacked) file.
 
-    A packed file is kept open between calls: pieces that are read in order cost one pass over it, not one each.
+    The file is kept open between calls: pieces of a packed one that are read in order cost one pass over it, not one
+    each.
 
     Raises:
         InputError, OSError: as of :func:`unpacked`.
     """
-    if not is_packed(path):
-        with path.open("rb") as file:
-            file.seek(start)
-            return file.read(end - start)
     status = os.stat(path)
     try:
         with _reading:
-            file = _kept(path, status.st_mtime_ns, status.st_size)
+            file = _kept(path, status.st_mtime_ns, status.st_size, status.st_ino)
             file.seek(start)
             return file.read(end - start)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise _damaged(error, source) from error
+        raise damaged(error, source) from error
 
 
 @functools.lru_cache(maxsize=1)
-def _kept(path: Path, changed: int, size: int) -> gzip.GzipFile:
-    return gzip.open(path)
+def _kept(path: Path, changed: int, size: int, number: int) -> BinaryIO:
+    return gzip.open(path) if is_packed(path) else path.open("rb", buffering=0)
 
 
 def close() -> None:
@@ -92,5 +89,6 @@ def close() -> None:
     _kept.cache_clear()
 
 
-def _damaged(error: Exception, source: object) -> InputError:
+def damaged(error: Exception, source: object) -> InputError:
+    """The error of a gzip file that cannot be unpacked."""
     return InputError(f"is a damaged gzip file: {error}", source=source, remedy="pack or download it again")

@@ -38,15 +38,21 @@ def loads(kind: Any, text: str) -> Any:
 
 def encode(value: Any) -> Any:
     """A noun as plain JSON types."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            name: encode(held) for name, default in _defaults(type(value)) if (held := getattr(value, name)) != default
-        }
-    if isinstance(value, (tuple, list)):
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is tuple or kind is list:
         return [encode(item) for item in value]
-    if isinstance(value, Decimal):
+    if kind is Decimal:
         return str(value)
-    return value
+    return {
+        name: held if type(held) in _PLAIN else encode(held)
+        for name, default in _defaults(kind)
+        if (held := getattr(value, name)) != default
+    }
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 @functools.cache

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from litclaims.extract.quantity import Context, find_quantities
 from litclaims.model import Block, Span
@@ -23,7 +26,10 @@ REACH = 200
 _RAISED = re.compile(r"(?<=[A-Za-z.,;:)])(?:[⁰¹²³⁴-⁹]|(?<=[a-z])\d{1,3}(?!\w))[⁰¹²³⁴-⁹\d,˒⁻–-]*")
 """What may be the mark of a citation behind a word, which hides it from the grammar."""
 
-_FIGURE = re.compile(r"10|million|billion")
+_FIGURE = re.compile(r"(?<![\d.])10|million|billion")
+_UNCERTAIN = re.compile(r"&\S|\|")
+"""A sign that is spelt out, or the bars of a table: what the grammar reads is not just what stands here."""
+
 _SHORT_FORM = re.compile(r"\(\s?([A-Za-z][\w+-]{1,11}?)s?\s?[);,]")
 _ACRONYM = "Cs"
 """The end of abbreviations that the grammar takes for cells: OPCs."""
@@ -31,9 +37,15 @@ _ACRONYM = "Cs"
 
 def may_hold_doses(text: str) -> bool:
     """False for a document's text in which no number of cells, platelets or particles can be read."""
-    if not _names_cells(text):
+    cells = _cells(text)
+    if not cells:
         return False
-    return "&" in text or _PLAIN.search(text) is not None or _scaled().search(text) is not None
+    if next(_scales(text), None) is not None:
+        return True
+    if _UNCERTAIN.search(text) is not None:
+        return _PLAIN.search(text) is not None
+    defined = _defined(text)
+    return any(_is_near(match.end(), text, cells, defined) or _is_short(match, text) for match in _PLAIN.finditer(text))
 
 
 def dosed_blocks(text: str, blocks: Sequence[Block]) -> set[int]:
@@ -43,34 +55,66 @@ def dosed_blocks(text: str, blocks: Sequence[Block]) -> set[int]:
 
     Args:
         text: the document's view.
-        blocks: its blocks.
+        blocks: its blocks, in order.
     """
-    defined = frozenset(match[1] for match in _SHORT_FORM.finditer(text))
-    texts = [text[block.span.start : block.span.end] for block in blocks]
+    starts = [block.span.start for block in blocks]
 
-    def celled(part: str) -> bool:
-        return _names_cells(part) or any(short in part for short in defined)
+    def touched(spans: Iterable[tuple[int, int]]) -> set[int]:
+        ends = ((bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1) for start, end in spans)
+        return {index for first, last in ends for index in range(max(0, first), last + 1)}
 
-    return {index for index in range(len(blocks)) if _is_dosed(index, texts, blocks, celled, defined)}
+    whole = [text[block.span.start : block.span.end] for block in blocks]
+    cells = (index for index, block in enumerate(blocks) if block.kind == "cell")
+    found = {index for index in cells if any(map(str.isdigit, whole[index]))}
+    found |= {index for index in touched(_spans(_FIGURE, text)) if _is_few_words(whole[index])}
+    scaled, plain = touched(_scales(text)) - found, touched(_spans(_PLAIN, text)) - found
+    if not (scaled or plain):
+        return found
+    defined = _defined(text)
+    found |= {index for index in scaled if _is_scaled_count(index, whole, blocks, defined)}
+    return found | {index for index in plain - scaled if _is_plain_count(whole[index], defined)}
 
 
-def _is_dosed(
-    index: int,
-    texts: Sequence[str],
-    blocks: Sequence[Block],
-    celled: Callable[[str], bool],
-    defined: frozenset[str],
-) -> bool:
+def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in pattern.finditer(text))
+
+
+def _is_scaled_count(index: int, texts: Sequence[str], blocks: Sequence[Block], defined: frozenset[str]) -> bool:
+    """True for a block with a number that is scaled, of cells that it names, or what heads it, or the block before."""
     text = texts[index]
-    if blocks[index].kind == "cell" and any(map(str.isdigit, text)):
+    around = [texts[place] for place in (max(0, index - 1), *blocks[index].heading_path)]
+    named = any(_cells(each) or any(short in each for short in defined) for each in (text, *around))
+    return named and _counts_cells(text, around, defined)
+
+
+def _is_plain_count(text: str, defined: frozenset[str]) -> bool:
+    """True for a block with a number that is written out, of cells that it names soon after."""
+    cells = _cells(text)
+    near = any(_is_near(match.end(), text, cells, defined) for match in _PLAIN.finditer(text))
+    return near and _counts_cells(text, (), defined)
+
+
+def _is_near(end: int, text: str, cells: Sequence[int], defined: frozenset[str]) -> bool:
+    """True if cells are named, or an abbreviation that the document explains, within reach behind a place."""
+    after = bisect_right(cells, end - 1)
+    if after < len(cells) and cells[after] < end + REACH:
         return True
-    if _FIGURE.search(text) and len(text.split(None, SHORT)) <= SHORT:
-        return True
-    if _scaled().search(text):
-        around = [texts[place] for place in (max(0, index - 1), *blocks[index].heading_path)]
-        return any(map(celled, (text, *around))) and _counts_cells(text, around, defined)
-    near = (text[match.end() : match.end() + REACH] for match in _PLAIN.finditer(text))
-    return any(map(celled, near)) and _counts_cells(text, (), defined)
+    return any(text.find(short, end, end + REACH) >= 0 for short in defined)
+
+
+def _is_short(match: re.Match[str], text: str) -> bool:
+    """True if a match stands on a line of few words, as in the cell of a table."""
+    start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+    return _is_few_words(text[start : end if end >= 0 else len(text)])
+
+
+def _is_few_words(text: str) -> bool:
+    return len(text.split(None, SHORT)) <= SHORT
+
+
+def _defined(text: str) -> frozenset[str]:
+    """The abbreviations that a text may explain."""
+    return frozenset(match[1] for match in _SHORT_FORM.finditer(text))
 
 
 def _counts_cells(text: str, around: Sequence[str], defined: frozenset[str]) -> bool:
@@ -84,37 +128,65 @@ def _counts_cells(text: str, around: Sequence[str], defined: frozenset[str]) -> 
     )
 
 
-def _names_cells(text: str) -> bool:
-    words, pairs = _words()
-    if any(word in text for word in words):
-        return True
+def _cells(text: str) -> list[int]:
+    """Where a text names cells, platelets or particles: the beginnings of the words, in order."""
+    single, pairs = _words()
+    found = [start for _, start, _ in single.find_matches_as_indexes(_encodable(text))]
     lower = text.lower()
-    return any(pair in lower for pair in pairs)
+    return sorted(found + [place for pair in pairs if (place := lower.find(pair)) >= 0])
+
+
+def _encodable(text: str) -> str:
+    """A text without half surrogate pairs, which are no text to an automaton; as long."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 @functools.cache
-def _words() -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _words() -> tuple[AhoCorasick, tuple[str, ...]]:
     """The words for cells as the grammar compares them: single ones by case, but for a capital, and pairs."""
     nouns = [row.surface for row in rows("nouns", "unit", "role")]
     single = {noun for noun in nouns if " " not in noun}
     capitals = {noun.capitalize() for noun in single if noun.islower()}
     # part of another one that is looked for anyway
     words = [word for word in single | capitals if not any(other != word and other in word for other in single)]
-    return (*sorted(words, key=len), _ACRONYM), tuple(noun.lower() for noun in nouns if " " in noun)
+    automaton = AhoCorasick([*sorted(words), _ACRONYM], implementation=Implementation.DFA)
+    return automaton, tuple(noun.lower() for noun in nouns if " " in noun)
 
 
-_PLAIN = re.compile(r"\d{4}|\d[.,'’_\s]\d{3}")
+_PLAIN = re.compile(r"\d(?:\d{3}|[.,'’_\s]\d{3})")
 """Part of a number of a thousand or more that is written out; it counts the cells that are named with it."""
+
+_TEN = re.compile("10")
+_TIMES = re.compile(r"(?:[x×X*·.]|\b[Tt]imes\s)\s{0,3}(?:\\\(\s?)?\{?\Z")
+_TIMES_WIDTH = 16
+"""Characters that :data:`_TIMES` looks at before a ten."""
+
+
+def _scales(text: str) -> Iterator[tuple[int, int]]:
+    """What numbers are scaled with, as ``(start, end)``: multipliers, letters and powers of ten, in no order."""
+    words, signs = _scaled()
+    lower = text.replace("İ", "I").lower()  # the one letter that is longer as a small one
+    for _, start, end in words.find_matches_as_indexes(_encodable(lower), overlapping=True):
+        if not (_is_letter(lower[start - 1 : start]) or _is_letter(lower[end : end + 1])):
+            yield start, end
+    yield from (match.span() for match in signs.finditer(text))
+    for match in _TEN.finditer(text):
+        if times := _TIMES.search(text, max(0, match.start() - _TIMES_WIDTH), match.start()):
+            yield times.start(), match.end()
+
+
+def _is_letter(character: str) -> bool:
+    return character.isascii() and character.isalpha()
 
 
 @functools.cache
-def _scaled() -> re.Pattern[str]:
-    """What a number is scaled with: a multiplier, a power of ten."""
+def _scaled() -> tuple[AhoCorasick, re.Pattern[str]]:
+    """The multipliers, and what begins with a digit and scales it."""
     table = [(row.surface, row.get("role")) for row in rows("numbers", "role", "value")]
-    words = alternation([surface for surface, role in table if role == "multiplier"])
+    words = sorted({surface.lower() for surface, role in table if role == "multiplier"})
     letters = alternation([surface for surface, role in table if role in ("letter", "suffix")])
-    return re.compile(
-        rf"(?i:(?<![A-Za-z])(?:{words})(?![A-Za-z]))|\d\s{{0,3}}-?(?:{letters})(?![A-Za-z])"
-        r"|10\s{0,3}\}?(?:\^|\*\*|<|[⁰¹²³⁴-⁹⁺⁻]|\(\s{0,2}\d)|(?:[x×X*·.]|\b[Tt]imes\s)\s{0,3}(?:\\\(\s?)?\{?10|1\^"
-        r"|\d[eE]\+?\d|\d\s{1,6}10\s{0,2}(?:1[0-5]|[3-9])(?!\d)"
+    signs = re.compile(
+        rf"\d(?:\s{{0,3}}-?(?:{letters})(?![A-Za-z])|\^|[eE]\+?\d|\s{{1,6}}10\s{{0,2}}(?:1[0-5]|[3-9])(?!\d)"
+        r"|(?<=10)\s{0,3}\}?(?:\^|\*\*|<|[⁰¹²³⁴-⁹⁺⁻]|\(\s{0,2}\d))"
     )
+    return AhoCorasick(words, implementation=Implementation.DFA), signs

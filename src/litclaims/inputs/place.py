@@ -1,45 +1,16 @@
-"""Which input is which, and whether it is still the same: its place, and the hash of what reading it would take in."""
+"""Which input is which: where it stands."""
 
 from __future__ import annotations
 
 import functools
 import glob
-import hashlib
-import json
 import os
 import re
 
-from litclaims.errors import InputError
-from litclaims.inputs import address, archive, records
 from litclaims.inputs.item import Address, Input, Member, Record
 
 _INSIDE = "#"
 """Between a file and what stands in it."""
-
-
-def digest(item: Input) -> str | None:
-    """SHA-256 of the bytes that reading an input takes in, of a row its title and text; None if they cannot be had.
-
-    Times and sizes are not asked: a file may be written twice within the tick of a clock, or keep its time when it is
-    copied over, and hashing costs a thousandth of reading.
-    """
-    try:
-        return _digest(item)
-    except (InputError, OSError):
-        return None  # reading it will say why
-
-
-def _digest(item: Input) -> str:
-    if isinstance(item.part, Address):
-        return hashlib.sha256(address.fetch(item.part.url)[0]).hexdigest()
-    if isinstance(item.part, Member):
-        return hashlib.sha256(archive.read_member(item, item.part)).hexdigest()
-    if isinstance(item.part, Record) and item.part.kind == "pubmed":
-        return hashlib.sha256(records.article(item, item.part)).hexdigest()
-    if isinstance(item.part, Record):
-        return hashlib.sha256(json.dumps(records.title_and_text(item, item.part)).encode()).hexdigest()
-    with item.path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def place(item: Input) -> str:

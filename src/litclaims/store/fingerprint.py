@@ -18,7 +18,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
 
-STAGES = ("vocab", "ingest", "inputs", "segment", "extract", "relate", "normalize", "model.py", "pipeline.py")
+STAGES = ("vocab", "ingest", "inputs", "segment", "extract", "relate", "normalize", "model.py", "reading.py")
 """What of the package decides on an extraction."""
 
 MODELS = ("disease_ner", "kb")

@@ -104,9 +104,9 @@ def _is_transient(task, task_run, state) -> bool:
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def read_again(item: Input, model: str | None) -> Outcome:
+def read_again(item: Input, model: str | None, only: str | None = None) -> Outcome:
     """One document whose reading failed in its batch, with the retries that a batch is spared."""
-    return reading.extract_input(item, model=model)
+    return reading.extract_input(item, model=model, only=only)
 
 
 class Sealed:
@@ -119,7 +119,12 @@ class Sealed:
 
 @task(name="extract-batch", task_run_name="extract {number}", cache_policy=NO_CACHE, persist_result=False)
 def extract_batch(
-    number: int, sealed: Sealed, fingerprint: str, model: str | None = None, seconds: float | None = None
+    number: int,
+    sealed: Sealed,
+    fingerprint: str,
+    model: str | None = None,
+    seconds: float | None = None,
+    only: str | None = None,
 ) -> tuple[Done, ...]:
     """A batch of documents, read and kept as a part; what became of each.
 
@@ -127,21 +132,21 @@ def extract_batch(
         seconds: in a worker process, the time that a document may take.
     """
     batch, parts = sealed.batch, sealed.parts
-    read = functools.partial(_read, model=model)
+    given = {"parts": parts, "fingerprint": fingerprint, "model": model, "only": only}
+    read = functools.partial(_read, model=model, only=only)
     if seconds is not None:
-        given = {"parts": parts, "fingerprint": fingerprint, "model": model, "seconds": seconds}
-        return batches.read_apart(batch, read=read, **given)
-    return batches.read_batch(batch, parts=parts, fingerprint=fingerprint, model=model, read=read)
+        return batches.read_apart(batch, read=read, seconds=seconds, **given)
+    return batches.read_batch(batch, read=read, **given)
 
 
-def _read(item: Input, model: str | None) -> Outcome:
+def _read(item: Input, model: str | None, only: str | None) -> Outcome:
     watch = _watch.get()
     if watch is not None and watch.stopping.is_set():
         raise RuntimeError("the run was interrupted")
     try:
-        outcome = reading.extract_input(item, model=model)
+        outcome = reading.extract_input(item, model=model, only=only)
     except reading.TRANSIENT:
-        outcome = read_again(item, model, return_state=True).result(raise_on_failure=False)
+        outcome = read_again(item, model, only, return_state=True).result(raise_on_failure=False)
     if watch is not None:
         watch.tell(item.doc)
     return outcome if isinstance(outcome, Outcome) else batches.failed_outcome(item, outcome)
@@ -195,6 +200,7 @@ def extract_flow(
     runner: str | None = None,
     n_workers: int | None = None,
     address: str | None = None,
+    only: str | None = None,
 ) -> pipeline.RunResult:
     """Documents to tables: read what is new, compare, write, publish.
 
@@ -203,8 +209,8 @@ def extract_flow(
     Args:
         paths: files, folders, patterns and addresses to read.
         out: folder to write to.
-        model, store, parts, refresh: see :class:`litclaims.plan.Job`. Prefect shows the parameters of a flow: a URL
-            with a password belongs in ``LITCLAIMS_STORE``.
+        model, store, parts, refresh, only: see :class:`litclaims.plan.Job`. Prefect shows the parameters of a flow: a
+            URL with a password belongs in ``LITCLAIMS_STORE``.
         runner, n_workers, address: see :class:`litclaims.workers.Runner`.
 
     Raises:
@@ -215,8 +221,8 @@ def extract_flow(
     end_with_schedule()
     started, clock = datetime.now(UTC), time.perf_counter()
     who = plan.runner_of(config.load(), runner, n_workers, address)
-    asked = {"model": model, "store": store, "parts": parts, "refresh": refresh, "wait": _wait(), "runner": who}
-    job = plan.job(paths, out=out, **asked)
+    asked = {"model": model, "only": only, "store": store, "parts": parts, "refresh": refresh, "wait": _wait()}
+    job = plan.job(paths, out=out, **asked, runner=who)
     with plan.opened(job) as (opened, planned):
         with reading.session():
             read = extract_all(planned, opened, job)
@@ -283,7 +289,8 @@ def _read_shared(
     def submit(tasks: TaskRunner[Any], batch: Sequence[Input]) -> PrefectFuture[Any]:
         parts, items = batches.sent(planned, batch)
         given = {"number": next(numbers), "sealed": Sealed(items, parts), "seconds": seconds}
-        return tasks.submit(extract_batch, {**given, "fingerprint": planned.fingerprint, "model": job.model})
+        given |= {"fingerprint": planned.fingerprint, "model": job.model, "only": job.only}
+        return tasks.submit(extract_batch, given)
 
     _, ready = batches.worker_of(planned, job)
     return workers.read_all(

@@ -25,6 +25,7 @@ def run(
     *,
     progress: Callable[[int, int, str], None] | None = None,
     model: str | None = None,
+    only: str | None = None,
     store: str | Path | None = None,
     parts: str | None = None,
     refresh: bool = False,
@@ -40,7 +41,7 @@ def run(
         paths: files and folders to read.
         out: folder to write to; the server's state is kept in it too, unless ``LITCLAIMS_STATE`` says otherwise.
         progress: called with the documents done, all documents, and the name of the last one.
-        model, store, parts, refresh, wait, runner: see :class:`litclaims.plan.Job`.
+        model, only, store, parts, refresh, wait, runner: see :class:`litclaims.plan.Job`.
 
     Raises:
         InputError: there is nothing to read; found before a server is started, for that takes seconds.
@@ -49,7 +50,8 @@ def run(
         ConfigurationError: a setting cannot be used.
     """
     settings = config.load()
-    asked = {"model": model, "store": store, "parts": parts, "refresh": refresh, "wait": wait, "runner": runner}
+    asked = {"model": model, "only": only, "store": store, "parts": parts, "refresh": refresh, "wait": wait}
+    asked["runner"] = runner
     job = plan.job(paths, out=out, **asked)
     state = settings.state_folder(Path(out))
     if plan.is_known(job):
@@ -72,7 +74,8 @@ def run(
         try:
             where = None if store is None else str(store)
             who = (job.runner.kind, job.runner.workers, job.runner.address)
-            return extract_flow([str(path) for path in paths], str(out), model, where, parts, refresh, *who)
+            what = (model, where, parts, refresh, *who)
+            return extract_flow([str(path) for path in paths], str(out), *what, only=job.only)
         finally:
             watcher.reset(watched)
             waiting.reset(waited)

@@ -59,6 +59,7 @@ class Plan:
         paths: files, folders and patterns, absolute, and addresses.
         out: folder to write to, absolute.
         model: the spaCy pipeline that finds diseases, by name; None is our own.
+        only: ``doses`` to read the doses of cells alone; None for all figures.
         at_once: True for a run at the start, too.
     """
 
@@ -67,12 +68,13 @@ class Plan:
     out: Path
     timing: Timing
     model: str | None = None
+    only: str | None = None
     at_once: bool = False
 
     def parameters(self) -> dict[str, Any]:
         """Of the flow. Prefect shows them to whoever can reach its page: paths and names, never a password."""
-        given = {"paths": list(self.paths), "out": str(self.out)}
-        return given if self.model is None else {**given, "model": self.model}
+        given = {"paths": list(self.paths), "out": str(self.out), "model": self.model, "only": self.only}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 class _Stopped(BaseException):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -11,11 +12,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from litclaims import batches, inputs, plan, reading
+from litclaims import batches, inputs, plan, reading, repeat
+from litclaims.errors import ConfigurationError
 from litclaims.inputs import is_under
 from litclaims.pipeline import run_local
-from litclaims.store import Store
+from litclaims.store import Store, fingerprint
 from litclaims.store.ledger import FILE
+from litclaims.workers import Runner
 
 TEXT = "Patients with knee osteoarthritis received {} million mesenchymal stromal cells by intra-articular injection.\n"
 FIGURES = {"a.txt": "20–40", "b.txt": "200–400", "c.txt": "30"}
@@ -387,3 +390,43 @@ def test_nothing_is_known_before_the_first_run_and_all_after_it(folder, out):
 )
 def test_a_place_is_under_a_path(where, path, expected):
     assert is_under(where, path) is expected
+
+
+def test_doses_alone_are_read_where_they_are_asked_for(folder, out):
+    (folder / "a.txt").write_text(TEXT.format(20) + "They rested for 6 weeks.\n", encoding="utf-8")
+    run_local([folder / "a.txt"], out=out)
+    assert set(table(out, "claims")["measure"]) > {"cell_dose"}
+    for runner in (Runner("thread"), Runner("process", 2)):
+        run_local([folder / "a.txt"], out=out, only="doses", refresh=True, runner=runner)
+        assert list(table(out, "claims")["measure"]) == ["cell_dose"]
+        record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+        assert record["configuration"]["only"] == "doses"
+        assert any("--only" in note for note in record["notes"])
+
+
+def test_a_run_for_doses_and_one_for_all_figures_take_nothing_from_each_other(folder, out):
+    run_local([folder], out=out)
+    assert repeat.repeat(plan.job([folder], out=out, only="doses")) is None
+    run_local([folder], out=out, only="doses")
+    assert set(statuses(out).values()) == {"ok"}
+    run_local([folder], out=out)
+    assert set(statuses(out).values()) == {"ok"}
+
+
+def test_what_is_read_alone_can_be_set_in_the_environment(folder, out, monkeypatch):
+    monkeypatch.setenv("LITCLAIMS_ONLY", "doses")
+    assert plan.job([folder], out=out) == plan.job([folder], out=out, only="doses")
+
+
+def test_nothing_else_can_be_read_alone(folder, out):
+    with pytest.raises(ConfigurationError, match=r"--only: 'figures' .*doses"):
+        run_local([folder], out=out, only="figures")
+
+
+def test_all_that_decides_on_an_extraction_is_in_the_fingerprint():
+    counted = {name.removesuffix(".py") for name in fingerprint.STAGES}
+    read = (fingerprint.PACKAGE / "reading.py").read_text(encoding="utf-8")
+    imported = set(re.findall(r"^from litclaims\.(\w+)", read, re.MULTILINE))
+    imported |= {name for line in re.findall(r"^from litclaims import (.+)$", read, re.M) for name in line.split(", ")}
+    assert {"extract", "relate"} < imported
+    assert (imported | {"reading"}) - counted == {"config", "errors"}

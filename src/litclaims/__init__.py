@@ -29,6 +29,7 @@ def run(
     out: str | Path | None = None,
     *,
     model: str | None = None,
+    only: str | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Result:
     """Read documents and compare the figures that they claim, in this process and without Prefect.
@@ -38,6 +39,7 @@ def run(
         out: folder for the tables, the page and the ledger, as ``litclaims run`` writes them. Without it nothing is
             written, and every disagreement has the state ``new``.
         model: installed spaCy pipeline that finds diseases, in place of our own.
+        only: ``"doses"`` to read the doses of cells alone, which is many times as fast where few documents hold one.
         progress: called after each document with how many are done, of how many, and its name.
 
     Returns:
@@ -51,7 +53,7 @@ def run(
     """
     from litclaims import notebook
 
-    return notebook.run(paths, out, model=model, progress=progress)
+    return notebook.run(paths, out, model=model, only=only, progress=progress)
 
 
 def open(store: str | Path) -> Reader:

@@ -30,11 +30,11 @@ def failed_outcome(item: Input, error: BaseException) -> Outcome:
     return Outcome(doc=item.doc, source=item.source, status="failed", reason=reason, lasting=False)
 
 
-def read_patiently(item: Input, *, model: str | None = None) -> Outcome:
+def read_patiently(item: Input, *, model: str | None = None, only: str | None = None) -> Outcome:
     """The outcome of an input; a read that failed in a way that may pass is tried again before it is a failed row."""
     for pause in (*PAUSES, None):
         try:
-            return reading.extract_input(item, model=model)
+            return reading.extract_input(item, model=model, only=only)
         except reading.TRANSIENT as error:
             if pause is None:
                 return failed_outcome(item, error)
@@ -48,6 +48,7 @@ def read_batch(
     parts: Parts,
     fingerprint: str,
     model: str | None = None,
+    only: str | None = None,
     read: Callable[[Input], Outcome] | None = None,
     told: Callable[[str], None] | None = None,
 ) -> tuple[Done, ...]:
@@ -58,6 +59,7 @@ def read_batch(
     nothing is kept is swept away by the next run.
 
     Args:
+        model, only: see :class:`litclaims.plan.Job`.
         read: reads one input, in place of :func:`read_patiently`.
         told: is given the name of each document when it was read.
 
@@ -65,7 +67,7 @@ def read_batch(
         StoreError: the part cannot be written.
         VocabularyError, ConfigurationError: no document can be read right.
     """
-    reader = read or functools.partial(read_patiently, model=model)
+    reader = read or functools.partial(read_patiently, model=model, only=only)
     made: list[Outcome] = []
     for item in items:
         made.append(reader(item))
@@ -84,6 +86,7 @@ def read_apart(
     fingerprint: str,
     seconds: float,
     model: str | None = None,
+    only: str | None = None,
     read: Callable[[Input], Outcome] | None = None,
     told: Callable[[str], None] | None = None,
 ) -> tuple[Done, ...]:
@@ -95,16 +98,16 @@ def read_apart(
     Raises:
         ConfigurationError: here is another version of litclaims or of a library than where the run was started.
     """
-    if fingerprint_of(model, config.load().only) != fingerprint:
+    if fingerprint_of(model, only) != fingerprint:
         remedy = "install the same litclaims, models and libraries for the workers as for the run"
         raise ConfigurationError(f"{platform.node()} would read otherwise than the run", source="worker", remedy=remedy)
-    reader = read or functools.partial(read_patiently, model=model)
+    reader = read or functools.partial(read_patiently, model=model, only=only)
 
     def timed(item: Input) -> Outcome:
         with workers.limited(seconds + _bytes(item) / workers.BYTES_PER_SECOND):
             return reader(item)
 
-    return read_batch(items, parts=parts, fingerprint=fingerprint, model=model, read=timed, told=told)
+    return read_batch(items, parts=parts, fingerprint=fingerprint, read=timed, told=told)
 
 
 def failed_apart(item: Input, reason: str) -> Done:
@@ -205,7 +208,7 @@ def read_shared(
     if runner.kind == "thread":
         if shared:
             reading.warm_up(job.model)
-        given = {"parts": planned.parts, "fingerprint": planned.fingerprint, "model": job.model}
+        given = {"parts": planned.parts, "fingerprint": planned.fingerprint, "model": job.model, "only": job.only}
         for batch in shared:
             yield read_batch(batch, told=told, **given)
         return
@@ -231,8 +234,8 @@ def _telling(made: Iterable[Sequence[Done]], told: Callable[[str], None]) -> Ite
 def worker_of(planned: Plan, job: Job) -> tuple[Callable[..., Sequence[Done]], Callable[[], object]]:
     """What a worker process does with a batch, and what makes it ready; both can be sent to it."""
     parts, _ = sent(planned, ())
-    given = {"parts": parts, "fingerprint": planned.fingerprint, "model": job.model, "seconds": job.runner.seconds}
-    return functools.partial(read_apart, **given), functools.partial(get_ready, job.model)
+    given = {"parts": parts, "fingerprint": planned.fingerprint, "model": job.model, "only": job.only}
+    return functools.partial(read_apart, **given, seconds=job.runner.seconds), functools.partial(get_ready, job.model)
 
 
 def get_ready(model: str | None) -> None:

@@ -91,6 +91,12 @@ class RunnerKind(StrEnum):
     ray = "ray"
 
 
+class Only(StrEnum):
+    """What can be read alone."""
+
+    doses = "doses"
+
+
 class ReviewAction(StrEnum):
     """What ``review`` does."""
 
@@ -205,6 +211,9 @@ def run(
     model: str | None = typer.Option(
         None, "--model", metavar="NAME", help="Installed spaCy pipeline that finds diseases, in place of our own."
     ),
+    only: Only | None = typer.Option(
+        None, "--only", help="Read the doses of cells alone: much faster where few documents hold one."
+    ),
     runner: RunnerKind | None = typer.Option(
         None, "--runner", help="Who reads: processes where there is work for them, else a thread; or a cluster."
     ),
@@ -233,7 +242,7 @@ def run(
     from litclaims.plan import job
 
     asked = {"model": model, "store": store, "parts": parts, "refresh": refresh, "wait": wait}
-    asked["runner"] = _runner(runner, workers, address)
+    asked |= {"only": only and only.value, "runner": _runner(runner, workers, address)}
     flagged = _again(job(paths, out=out, **asked), quiet=quiet)
     if flagged is None:
         flagged = _anew(paths, out, prefect=prefect, quiet=quiet, verbose=verbose, asked=asked)
@@ -798,6 +807,7 @@ def schedule(
     name: str | None = typer.Option(None, "--name", help="Name of the schedule; else that of the folder."),
     now: bool = typer.Option(False, "--now", help="Run once at the start, too."),
     model: str | None = typer.Option(None, "--model", metavar="NAME", help="As for run."),
+    only: Only | None = typer.Option(None, "--only", help="As for run."),
 ) -> None:
     """Read documents again and again, at set times.
 
@@ -811,7 +821,7 @@ def schedule(
     name = check_name(name, out)
     from litclaims.flows.serving import Plan, absolute, serve
 
-    plan = Plan(name, tuple(map(absolute, paths)), out.absolute(), timing, model, at_once=now)
+    plan = Plan(name, tuple(map(absolute, paths)), out.absolute(), timing, model, only and only.value, at_once=now)
     serve(plan, say=lambda line: print(_UNSEEN.sub(" ", line), flush=True))
 
 

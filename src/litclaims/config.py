@@ -13,6 +13,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from litclaims.errors import ConfigurationError
 
 PREFIX = "LITCLAIMS_"
+ONLY = ("doses",)
+"""What can be read alone, in place of all figures."""
+
 STATE_NAME = ".litclaims"
 """The state folder inside the output folder, where no other is set."""
 

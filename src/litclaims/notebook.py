@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from litclaims import batches, pipeline, reading, tables
-from litclaims.inputs import Input, find_inputs
+from litclaims import batches, pipeline, plan, reading, tables
+from litclaims.inputs import find_inputs
 from litclaims.model import Outcome
 from litclaims.report.result import Result
 from litclaims.report.rows import frames
@@ -22,42 +21,33 @@ def run(
     out: str | Path | None = None,
     *,
     model: str | None = None,
+    only: str | None = None,
     progress: pipeline.Progress | None = None,
 ) -> Result:
     """See :func:`litclaims.run`."""
+    asked = {"model": model, "only": only, "progress": progress}
     wanted = [paths] if isinstance(paths, (str, Path)) else list(paths)
     if out is None:
-        return _in_memory(wanted, model=model, progress=progress)
-    done = pipeline.run_local(wanted, out=Path(out), model=model, progress=progress, runner=Runner("thread"))
+        return _in_memory(wanted, **asked)
+    done = pipeline.run_local(wanted, out=Path(out), runner=Runner("thread"), **asked)
     if not done.files:
         return _made(done.outcomes)
     written = {name: read_table(Path(out), name) for name in tables.TABLES}
     return Result(written, done.outcomes, Path(out), done.files, _texts(Path(out)))
 
 
-def _in_memory(paths: Sequence[str | Path], *, model: str | None, progress: pipeline.Progress | None) -> Result:
-    found = find_inputs(paths)
-    reading.warm_up(model)
+def _in_memory(
+    paths: Sequence[str | Path], *, model: str | None, only: str | None, progress: pipeline.Progress | None
+) -> Result:
+    found, asked = find_inputs(paths), plan.job(paths, out="", model=model, only=only)
+    reading.warm_up(asked.model)
     outcomes = list(found.outcomes)
     with reading.session():
         for number, item in enumerate(found.items, 1):
-            outcomes.append(_extracted(item, model))
+            outcomes.append(batches.read_patiently(item, model=asked.model, only=asked.only))
             if progress is not None:
                 progress(number, len(found.items), item.doc)
     return _made(tuple(outcomes))
-
-
-def _extracted(item: Input, model: str | None) -> Outcome:
-    """The outcome of an input; a read that failed in a way that may pass is tried again."""
-    for pause in batches.PAUSES:
-        try:
-            return reading.extract_input(item, model=model)
-        except reading.TRANSIENT:
-            time.sleep(pause)
-    try:
-        return reading.extract_input(item, model=model)
-    except reading.TRANSIENT as error:
-        return batches.failed_outcome(item, error)
 
 
 def _made(outcomes: tuple[Outcome, ...]) -> Result:

@@ -151,6 +151,7 @@ def write_outputs(
     Args:
         read: what became of the inputs that were to be read.
     """
+    comparison = replace(comparison, notes=(*comparison.notes, *_left_out(job)))
     seen = planned.seen_after(read)
     ended = datetime.now(UTC)
     decided = store.decisions()
@@ -172,7 +173,7 @@ def write_outputs(
     run_id = uuid.uuid4().hex
     record = {"run_id": run_id, "notes": list(comparison.notes)} | run_record(
         tables,
-        configuration={**configuration, "paths": list(job.paths), "model": job.model},
+        configuration={**configuration, "paths": list(job.paths), "model": job.model, "only": job.only},
         vocabulary_sha256=vocab.fingerprint(),
         models=extract.models(job.model),
         started=started,
@@ -200,6 +201,11 @@ def write_outputs(
     return RunResult(tuple(outcomes), comparison, {file.name: file for file in files}, changed, flagged)
 
 
+def _left_out(job: Job) -> Iterator[str]:
+    if job.only is not None:
+        yield f"Read were {job.only} of cells alone (--only): no other figures, and nothing of a document without one."
+
+
 def _sha256(seen: plan.Seen | None) -> str | None:
     return None if seen is None else seen.sha256
 
@@ -216,6 +222,7 @@ def run_local(
     out: Path,
     progress: Progress | None = None,
     model: str | None = None,
+    only: str | None = None,
     store: str | Path | None = None,
     parts: str | None = None,
     refresh: bool = False,
@@ -231,15 +238,16 @@ def run_local(
         paths: files, folders, patterns and addresses, see :func:`litclaims.inputs.find_inputs`.
         out: folder of the tables; made if it is missing.
         progress: called after each document with how many are done, of how many, and its name.
-        model, store, parts, refresh, wait, runner: see :class:`litclaims.plan.Job`; by default the store is in ``out``
-            and much is read by all cores. Who calls this from a script guards it with ``if __name__ == "__main__":``,
-            for worker processes import the script.
+        model, only, store, parts, refresh, wait, runner: see :class:`litclaims.plan.Job`; by default the store is in
+            ``out`` and much is read by all cores. Who calls this from a script guards it with ``if __name__ ==
+            "__main__":``, for worker processes import the script.
 
     Raises:
         InputError, OutputError, StoreError: there is nothing to read, or nowhere to write.
         ConfigurationError: there is no such model.
     """
-    job = plan.job(paths, out=out, model=model, store=store, parts=parts, refresh=refresh, wait=wait, runner=runner)
+    asked = {"model": model, "only": only, "store": store, "parts": parts, "refresh": refresh, "wait": wait}
+    job = plan.job(paths, out=out, **asked, runner=runner)
     if job.runner.kind in workers.SCHEDULED:
         remedy = "leave out --no-prefect, or say --runner process"
         raise ConfigurationError(f"the runner {job.runner.kind} is a task runner of Prefect", remedy=remedy)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from litclaims import config, inputs
+from litclaims.errors import ConfigurationError
 from litclaims.inputs import Address, Input, Inputs, find_inputs
 from litclaims.model import Extraction, Outcome
 from litclaims.report.write import check_out
@@ -41,6 +42,7 @@ class Job:
         store: file or URL of the ledger.
         parts: folder or URL of the parts; None for where the store has them.
         model: the spaCy pipeline that finds diseases, by name; None is our own.
+        only: ``doses`` to read the doses of cells alone; None for all figures.
         refresh: read every document, known or not.
         wait: seconds to wait for another run into the same folder or store.
         runner: who reads; see :class:`litclaims.workers.Runner`.
@@ -51,6 +53,7 @@ class Job:
     store: str
     parts: str | None = None
     model: str | None = None
+    only: str | None = None
     refresh: bool = False
     wait: float = 0.0
     runner: Runner = field(default_factory=Runner)
@@ -58,7 +61,7 @@ class Job:
     @property
     def fingerprint(self) -> str:
         """Of reading as this run reads."""
-        return fingerprint(self.model, config.load().only)
+        return fingerprint(self.model, self.only)
 
     @property
     def scope(self) -> str:
@@ -74,6 +77,7 @@ def job(
     store: str | Path | None = None,
     parts: str | None = None,
     model: str | None = None,
+    only: str | None = None,
     refresh: bool = False,
     wait: float | None = None,
     runner: Runner | None = None,
@@ -83,6 +87,9 @@ def job(
     Raises:
         ConfigurationError: a setting cannot be used.
     """
+    if only is not None and only not in config.ONLY:
+        remedy = f"say {' or '.join(config.ONLY)}, or leave it out to read all figures"
+        raise ConfigurationError(f"{only!r} is nothing that can be read alone", source="--only", remedy=remedy)
     settings = config.load()
     return Job(
         paths=tuple(map(str, paths)),
@@ -90,6 +97,7 @@ def job(
         store=str(store or settings.store or Path(out) / FILE),
         parts=parts or settings.parts,
         model=model or settings.model,
+        only=only or settings.only,
         refresh=refresh,
         wait=settings.wait if wait is None else wait,
         runner=runner or runner_of(settings),

@@ -163,22 +163,22 @@ def extract_file(path: Path, *, doc: str) -> Outcome:
     return extract_input(Input(path, doc, str(path)))
 
 
-def extract_input(item: Input, *, model: str | None = None) -> Outcome:
+def extract_input(item: Input, *, model: str | None = None, only: str | None = None) -> Outcome:
     """The outcome of one input. A document that cannot be read is a failed or skipped outcome with its reason.
 
     Args:
-        model: as for :func:`extract_document`.
+        model, only: as for :func:`extract_document`.
 
     Raises:
         TimeoutError, ConnectionError, BlockingIOError, InterruptedError: reading failed in a way that may pass.
         VocabularyError, ConfigurationError: no document can be read right.
     """
     started = time.perf_counter()
-    outcome = _try_input(item, model)
+    outcome = _try_input(item, model, only)
     return replace(outcome, seconds=time.perf_counter() - started)
 
 
-def _try_input(item: Input, model: str | None) -> Outcome:
+def _try_input(item: Input, model: str | None, only: str | None) -> Outcome:
     failed = functools.partial(Outcome, item.doc, item.source, "failed")
     try:
         taken = inputs.take(item)
@@ -188,17 +188,16 @@ def _try_input(item: Input, model: str | None) -> Outcome:
         return Outcome(item.doc, item.source, "skipped", str(error))
     except (InputError, OSError) as error:
         return failed(_told(error, item), lasting=False)  # it is not known of which bytes
-    return replace(_try_taken(item, taken, model), input_sha256=taken.sha256)
+    return replace(_try_taken(item, taken, model, only), input_sha256=taken.sha256)
 
 
-def _try_taken(item: Input, taken: inputs.Taken, model: str | None) -> Outcome:
+def _try_taken(item: Input, taken: inputs.Taken, model: str | None, only: str | None) -> Outcome:
     failed = functools.partial(Outcome, item.doc, item.source, "failed")
-    settings = config.load()
     try:
-        extraction = _unread(item, taken) if settings.only == DOSES else None
+        extraction = _unread(item, taken) if only == DOSES else None
         if extraction is None:
-            document = inputs.load(item, taken, seconds=settings.read_seconds)
-            extraction = extract_document(document, model=model, only=settings.only)
+            document = inputs.load(item, taken, seconds=config.load().read_seconds)
+            extraction = extract_document(document, model=model, only=only)
         return Outcome(item.doc, item.source, "ok", extraction=extraction)
     except (*TRANSIENT, VocabularyError, ConfigurationError):
         raise

@@ -62,6 +62,14 @@ def test_every_runner_gives_the_tables_of_one_thread(api, folder, tmp_path, monk
     assert told[-1][:2] == (6, 6)
 
 
+@pytest.mark.parametrize("kind", ["thread", "process"])
+def test_doses_alone_are_read_by_every_runner_of_the_flow(api, folder, tmp_path, kind):
+    for path in folder.glob("?.txt"):
+        path.write_text(path.read_text(encoding="utf-8") + "They rested for 6 weeks.\n", encoding="utf-8")
+    run([folder], tmp_path / "doses", only="doses", runner=Runner(kind))
+    assert set(pd.read_csv(tmp_path / "doses" / "claims.csv")["measure"]) == {"cell_dose"}
+
+
 def test_document_that_ends_its_worker_is_a_failed_row_and_all_others_are_read(api, folder, tmp_path, monkeypatch):
     monkeypatch.setattr(batches, "get_ready", killers.get_ready)
     (folder / "kill.txt").write_text(TEXT.format("70"), encoding="utf-8")

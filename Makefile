@@ -25,7 +25,7 @@ ifeq ($(BROKEN),yes)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test test-flow lint format reference bench screenshots kb labels train clean distclean
+.PHONY: help venv run test test-flow lint format reference bench profile screenshots kb labels train clean distclean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -72,6 +72,9 @@ bench: $(STAMP) ## measure speed and scale
 	$(BIN)/python -m benchmarks.flow
 	$(BIN)/python -m benchmarks.cores
 	$(BIN)/python -m benchmarks.page
+
+profile: $(STAMP) ## tell where the time of reading goes, by stage and function
+	$(BIN)/python -m benchmarks.stages
 
 screenshots: $(STAMP) ## take the pictures of the page in docs/img anew (needs a Chromium)
 	rm -rf outputs/screenshots

@@ -67,6 +67,7 @@ reference: $(STAMP) ## write docs/reference again from the code
 
 bench: $(STAMP) ## measure speed and scale
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.throughput
 	$(BIN)/python -m benchmarks.flow

@@ -36,13 +36,15 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a system read in a set of texts, and how fast."""
+    """What a system read in a set of texts, and how fast: processor seconds, and those of a clock for the same pass."""
 
     reads: Mapping[str, tuple[Read, ...]]
     words: int
     seconds: float
     passes: int
     versions: Mapping[str, str]
+    wall_seconds: float = 0.0
+    peak_mb: float | None = None
 
     @property
     def words_per_second(self) -> float:
@@ -114,7 +116,8 @@ def ask(system: System, python: Path, texts: Sequence[Text]) -> Answer:
     try:
         *answers, summary = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
         reads = {answer["id"]: tuple(_read(item) for item in answer["quantities"]) for answer in answers}
-        return Answer(reads, summary["words"], summary["seconds"], summary["passes"], summary["versions"])
+        told = {name: summary[name] for name in ("words", "seconds", "passes", "versions", "wall_seconds", "peak_mb")}
+        return Answer(reads, **told)
     except (ValueError, KeyError, TypeError) as error:
         raise Unavailable(f"its answer cannot be read: {type(error).__name__}: {error}") from error
 

@@ -1,9 +1,10 @@
 """What every worker does: texts in, quantities and times out, as lines of JSON.
 
 A line in is ``{"id", "text"}``. A line out is ``{"id", "quantities"}``; the last is
-``{"words", "seconds", "passes", "versions"}``. A quantity is ``{"start", "end", "readings", "cells", "unit"}``: its
-characters; the ends it gives in base numbers (``40–200 million`` is ``[40000000.0, 200000000.0]``), more than one list
-where the parser leaves open which is meant; whether it says that these are cells, platelets or particles, alone or per
+``{"words", "seconds", "wall_seconds", "peak_mb", "passes", "versions"}``. A quantity is
+``{"start", "end", "readings", "cells", "unit"}``: its characters; the ends it gives in base
+numbers (``40–200 million`` is ``[40000000.0, 200000000.0]``), more than one list where the parser leaves open which is
+meant; whether it says that these are cells, platelets or particles, alone or per
 body weight or surface; and its unit as text.
 
 Standard library only, since it runs in every environment.
@@ -55,20 +56,31 @@ def by_line(parse: Parse) -> Parse:
 def serve(parse: Parse, versions: dict[str, str]) -> None:
     """Answer every line of standard input, then say how long the fastest of up to :data:`REPEATS` warm passes took.
 
-    Processor time, so that what else runs on the machine counts little.
+    Processor time, so that what else runs on the machine counts little, and that of a clock for the same pass.
     """
     lines = [json.loads(line) for line in sys.stdin if line.strip()]
     texts = [line["text"] for line in lines]
     for text in texts:
         # whatever a parser loads or compiles on first use is not timed
         parse(text[:WARM_UP])
-    times: list[float] = []
+    times: list[tuple[float, float]] = []
     answers: list[list[Quantity]] = []
-    while len(times) < REPEATS and sum(times) < LONG_ENOUGH:
-        started = time.process_time()
+    while len(times) < REPEATS and sum(worked for worked, _ in times) < LONG_ENOUGH:
+        started, worked = time.perf_counter(), time.process_time()
         answers = [parse(text) for text in texts]
-        times.append(time.process_time() - started)
+        times.append((time.process_time() - worked, time.perf_counter() - started))
     for line, answer in zip(lines, answers, strict=True):
         print(json.dumps({"id": line["id"], "quantities": answer}))
     count = sum(len(text.split()) for text in texts)
-    print(json.dumps({"words": count, "seconds": min(times), "passes": len(times), "versions": versions}))
+    seconds, wall_seconds = min(times)
+    told = {"words": count, "seconds": seconds, "wall_seconds": wall_seconds, "peak_mb": peak_mb()}
+    print(json.dumps({**told, "passes": len(times), "versions": versions}))
+
+
+def peak_mb() -> float | None:
+    """The most memory that this process has held, MB; None where the system does not tell of this process alone."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    return next((round(int(line.split()[1]) * 1024 / 1e6, 1) for line in lines if line.startswith("VmHWM:")), None)

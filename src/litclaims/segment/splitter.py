@@ -34,7 +34,8 @@ class _Abbreviations(English.AbbreviationReplacer):
     def search_for_abbreviations_in_string(self, text: str) -> str:
         lowered = text.lower()
         for name, begins, next_letter in _patterns():
-            if name not in lowered:
+            # nothing is replaced but a stop behind the name; one with a stop inside is found with other signs there, too
+            if (name if "." in name else f"{name}.") not in lowered:
                 continue
             found = begins.findall(text)
             letters = next_letter.findall(text) if found and "{" in text else []

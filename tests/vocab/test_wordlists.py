@@ -106,7 +106,21 @@ def test_a_plural_matches_where_it_is_asked_for():
 
 
 def test_the_longest_surface_comes_first():
-    assert alternation(["mg", "mg/kg"]).split("|")[0] == "mg/kg"
+    assert re.match(alternation(["mg", "mg/kg"]), "mg/kg").group() == "mg/kg"
+
+
+@pytest.mark.parametrize("flags", [0, re.IGNORECASE])
+def test_words_that_begin_alike_match_as_if_each_stood_alone(flags):
+    surfaces = ["m", "M", "Ml", "ml/kg", "mg", "mg/kg", "mg per kg", "µg", "a+", "a|b", "per cent", "percent", "x-ray"]
+    each = "|".join(re.escape(one).replace(r"\ ", r"\s{1,3}") for one in sorted(surfaces, key=len, reverse=True))
+    together = alternation(surfaces)
+    for text in (*surfaces, "ML/kgs", "mg  per\nkg", "A|B", "mgs", "pe", "", "per  centile", "X-ray"):
+        alone, tree = (re.match(pattern, text, flags) for pattern in (each, together))
+        assert (alone and alone.span()) == (tree and tree.span())
+
+
+def test_a_beginning_stands_once():
+    assert alternation(["mg", "ml", "mg/kg"]) == "m(?:g(?:/kg)?|l)"
 
 
 @pytest.fixture

@@ -80,9 +80,33 @@ def _refuse_twice(found: tuple[Row, ...]) -> None:
 
 
 def alternation(surfaces: list[str] | tuple[str, ...]) -> str:
-    """A regular expression for any of the surfaces, the longest first; blanks within one may be up to three wide."""
-    ordered = sorted(set(surfaces), key=lambda surface: (-len(surface), surface))
-    return "|".join(r"\s{1,3}".join(re.escape(word) for word in surface.split()) for surface in ordered)
+    """A regular expression for any of the surfaces, the longest first; blanks within one may be up to three wide.
+
+    What several begin with stands in it once: ``m(?:g|l)``. A search that fails at most places is several times as fast
+    as one that tries each surface there.
+    """
+    return _tree(sorted({tuple(_GAP if sign == " " else sign for sign in " ".join(each.split())) for each in surfaces}))
+
+
+_GAP = r"\s{1,3}"
+
+
+def _tree(words: list[tuple[str, ...]]) -> str:
+    """The pattern of different words, as signs and gaps, in which each beginning stands once."""
+    rest: dict[str, list[tuple[str, ...]]] = {}
+    for word in words:
+        if word:
+            rest.setdefault(word[0], []).append(word[1:])
+    if len({sign.lower() for sign in rest}) < len(rest):  # where case does not matter the longest would not be first
+        return "|".join("".join(map(_sign, word)) for word in sorted(words, key=lambda word: (-len(word), word)))
+    branches = [_sign(first) + _tree(behind) for first, behind in rest.items()]
+    if len(branches) < 2 and () not in words:
+        return "".join(branches)
+    return f"(?:{'|'.join(branches)}){'?' if () in words else ''}" if branches else ""
+
+
+def _sign(sign: str) -> str:
+    return sign if sign == _GAP else re.escape(sign)
 
 
 def bounded(surface: str, *, plural: bool = False) -> re.Pattern[str]:

@@ -140,16 +140,20 @@ class Match:
 
 
 class _Tokens(NamedTuple):
-    """The tokens of a text, a list each of their words, words in lower case, starts and ends.
+    """The tokens of a text: where each stands in the folded text, and each in lower case."""
 
-    ``joins``: only a space, hyphen or line break stands between it and the token before.
-    """
-
-    words: list[str]
+    folded: str
+    matches: list[re.Match[str]]
     lows: list[str]
-    starts: list[int]
-    ends: list[int]
-    joins: list[bool]
+
+    def words(self, first: int, stop: int) -> tuple[str, ...]:
+        """Some tokens as the folded text has them."""
+        return tuple(match.group() for match in self.matches[first:stop])
+
+    def joins(self, at: int) -> bool:
+        """True if only a space, hyphen or line break stands between a token and the one before."""
+        end, start = self.matches[at - 1].end(), self.matches[at].start()
+        return self.folded[end:start] in _COMMON_GAPS or _GAP.fullmatch(self.folded, end, start) is not None
 
 
 class _Entry(NamedTuple):
@@ -225,7 +229,9 @@ class Lexicon:
                 them (``{"IA": "intra-articular"}``); those that the text itself defines need not be told.
         """
         hits = list(self._hits(_tokens(text)))
-        meant = self._defined(text, hits) | self._given(definitions or {})
+        meant: dict[str, str] = {}
+        if any(hit.ambiguous for hit in hits):
+            meant = self._defined(text, hits) | self._given(definitions or {})
         return tuple(
             Match(hit.start, hit.end, term, text[hit.start : hit.end])
             for hit in hits
@@ -240,17 +246,18 @@ class Lexicon:
                 continue
             length, entries = self._longest(tokens, at)
             if terms := tuple(entry.term for entry in entries if entry.term is not None):
-                yield _Hit(tokens.starts[at], tokens.ends[at + length - 1], terms, entries[0].ambiguous)
+                start, end = tokens.matches[at].start(), tokens.matches[at + length - 1].end()
+                yield _Hit(start, end, terms, entries[0].ambiguous)
             behind = at + length
 
     def _longest(self, tokens: _Tokens, at: int) -> tuple[int, list[_Entry]]:
         """Number of tokens of the longest name that starts here, with what it can stand for; 1 and nothing if none."""
         end, last = at + 1, min(at + self._reach[tokens.lows[at]], len(tokens.lows))
-        while end < last and tokens.joins[end]:
+        while end < last and tokens.joins(end):
             end += 1
         for stop in range(end, at, -1):
             if entries := self._entries.get(tuple(tokens.lows[at:stop])):
-                exact = tuple(tokens.words[at:stop])
+                exact = tokens.words(at, stop)
                 if fitting := [entry for entry in entries if entry.exact in (None, exact)]:
                     return stop - at, _preferred(fitting)
         return 1, []
@@ -524,13 +531,7 @@ def _first_label(lexicon: Lexicon, name: str) -> str | None:
 def _tokens(text: str) -> _Tokens:
     folded = text.translate(_FOLD)
     found = list(_TOKEN.finditer(folded))
-    words = [match.group() for match in found]
-    starts, ends = [match.start() for match in found], [match.end() for match in found]
-    joins = [
-        folded[end:start] in _COMMON_GAPS or _GAP.fullmatch(folded, end, start) is not None
-        for end, start in zip([0, *ends], starts, strict=False)
-    ]
-    return _Tokens(words, [word.lower() for word in words], starts, ends, joins)
+    return _Tokens(folded, found, [match.group().lower() for match in found])
 
 
 def _exact(text: str) -> tuple[str, ...]:

@@ -86,9 +86,11 @@ def _coordinated(text: str, found: list[dict]) -> list[dict]:
     """Conditions that share their last word: ``knee and back pain`` is two of them, and names both sites."""
     entries: list[dict] = []
     for entry in found:
+        if entry["kind"] != "condition":
+            continue
         last = _LAST_TWO.search(text, entry["start"], entry["end"])
-        match = _AND.search(text, max(0, entry["start"] - 40), entry["start"])
-        if entry["kind"] != "condition" or last is None or match is None:
+        match = _AND.search(text, max(0, entry["start"] - 40), entry["start"]) if last is not None else None
+        if last is None or match is None:
             continue
         whole = f"{match.group('first')} {last.group(2)}"
         meant = [hit for hit in vocab.load("condition").find(whole) if hit.end - hit.start == len(whole)]
@@ -110,9 +112,11 @@ def _continued(text: str, found: list[dict]) -> list[dict]:
     """Conditions that share their first words: ``CMV viremia or disease`` is two of them."""
     entries: list[dict] = []
     for entry in found:
+        if entry["kind"] != "condition":
+            continue
         first, _, last = text[entry["start"] : entry["end"]].rpartition(" ")
         match = _OR.match(text, entry["end"])
-        if entry["kind"] != "condition" or not first or not last or match is None:
+        if not first or not last or match is None:
             continue
         whole = f"{first} {match['last']}"
         meant = [hit for hit in vocab.load("condition").find(whole) if hit.end - hit.start == len(whole)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy
 from spacy import registry
@@ -16,6 +17,8 @@ from spacy.ml.staticvectors import StaticVectors
 from spacy.strings import hash_string
 from spacy.tokens import Doc
 from thinc.api import HashEmbed, Maxout, Model, chain, concatenate, list2ragged, ragged2list, with_array
+from thinc.layers.chain import forward as in_turn
+from thinc.layers.chain import init as in_turn_made
 from thinc.types import Floats2d, Ints2d
 
 from litclaims.vocab import knowledge
@@ -47,25 +50,62 @@ def dictionary_embed(width: int, rows: Sequence[int], include_static_vectors: bo
     embedded = chain(Model("litclaims_features", _forward), list2ragged(), with_array(concatenate(*tables)))
     if include_static_vectors:
         embedded = concatenate(embedded, StaticVectors(width, dropout=0.0))
-    return chain(embedded, with_array(mixed), ragged2list())
+    whole = chain(embedded, with_array(mixed), ragged2list())
+    return Model(whole.name, _each_once, init=in_turn_made, dims={"nO": width}, layers=whole.layers)
+
+
+def _each_once(model: Model, docs: Sequence[Doc], is_train: bool) -> tuple[list[Floats2d], object]:
+    """The vectors of the words; of words that are the same in all that the layer sees of them one is made, for all."""
+    if is_train:
+        return in_turn(model, docs, is_train)
+    seen: dict[_Seen, int] = {}
+    places = [[seen.setdefault(word, len(seen)) for word in _words_of(doc)] for doc in docs]
+    if not seen:
+        return in_turn(model, docs, is_train)
+    words = Doc(docs[0].vocab, words=[word.text for word in seen])
+    words.user_data[_FEATURES] = numpy.array([_row(word) for word in seen], dtype="uint64")
+    ((vectors,), _) = in_turn(model, [words], is_train)
+    return [vectors[numpy.array(each, dtype="intp")] for each in places], lambda gradient: []
+
+
+_FEATURES = "litclaims features"
+"""Where a Doc keeps what is known of its words from elsewhere."""
 
 
 def _forward(model: Model, docs: Sequence[Doc], is_train: bool) -> tuple[list[Ints2d], object]:
     del is_train
-    return [model.ops.asarray2i(features(doc), dtype="uint64") for doc in docs], lambda gradient: []
+    found = (doc.user_data[_FEATURES] if _FEATURES in doc.user_data else features(doc) for doc in docs)
+    return [model.ops.asarray2i(rows, dtype="uint64") for rows in found], lambda gradient: []
+
+
+class _Seen(NamedTuple):
+    """A word as the layer sees it: itself, and its places in names of a disease, and of a site or cell type."""
+
+    text: str
+    disease: int
+    other: int
 
 
 def features(doc: Doc) -> numpy.ndarray:
     """A row a token and a column for each of :data:`COLUMNS`, unsigned 64 bit."""
-    words = [token.text.lower() for token in doc]
-    found = numpy.zeros((len(words), len(COLUMNS)), dtype="uint64")
-    for index, token in enumerate(doc):
-        found[index, :5] = _form(token.text)
-    folded = [knowledge.fold_word(word) for word in words]
-    found[:, 5] = in_names(folded, ("condition",))
-    found[:, 6] = in_names(folded, ("target", "cell_type"))
-    found[:, 7] = [_weight(word) for word in folded]
-    return found
+    rows = [_row(word) for word in _words_of(doc)]
+    return numpy.array(rows, dtype="uint64").reshape(len(rows), len(COLUMNS))
+
+
+def _words_of(doc: Doc) -> list[_Seen]:
+    texts = [token.text for token in doc]
+    folded = [_folded(text) for text in texts]
+    placed = in_names(folded, ("condition",)), in_names(folded, ("target", "cell_type"))
+    return [_Seen(*word) for word in zip(texts, *placed, strict=True)]
+
+
+def _row(word: _Seen) -> tuple[int, ...]:
+    return (*_form(word.text), word.disease, word.other, _weight(_folded(word.text)))
+
+
+@functools.lru_cache(maxsize=50_000)
+def _folded(text: str) -> str:
+    return knowledge.fold_word(text.lower())
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -102,27 +142,25 @@ def in_names(words: Sequence[str], kinds: Sequence[str]) -> list[int]:
 def names_in(words: Sequence[str], kind: str) -> Iterator[tuple[int, int]]:
     """First and last token of each name of a kind, the longest from the left."""
     base = knowledge.load()
-    kept = [at for at, word in enumerate(words) if not _is_joint(words, at)]
+    kept = [at for at, word in enumerate(words) if not _is_joint(words, at, word)]
     told = [words[at] for at in kept]
-    at = 0
-    while at < len(told):
-        size = _longest(base, kind, told, at)
-        if size:
+    behind = 0
+    for at, word in enumerate(told):
+        reach = base.reach(kind, word) if at >= behind else 0
+        if reach and (size := _longest(base, kind, told[at : at + reach])):
             yield kept[at], kept[at + size - 1]
-        at += size or 1
+            behind = at + size
 
 
-def _is_joint(words: Sequence[str], at: int) -> bool:
+def _is_joint(words: Sequence[str], at: int, word: str) -> bool:
     """True for what a name is found without: a hyphen, an apostrophe, and the s of a possessive."""
-    word = words[at]
-    return word in _JOINTS or not word.strip() or (word == "s" and at > 0 and words[at - 1] in _APOSTROPHES)
+    return word in _JOINTS or not word or word.isspace() or (word == "s" and at > 0 and words[at - 1] in _APOSTROPHES)
 
 
-def _longest(base: knowledge.KnowledgeBase, kind: str, words: Sequence[str], at: int) -> int:
-    for size in range(min(base.reach(kind, words[at]), len(words) - at), 0, -1):
-        if base.of_words(kind, tuple(words[at : at + size])) is not None:
-            return size
-    return 0
+def _longest(base: knowledge.KnowledgeBase, kind: str, words: Sequence[str]) -> int:
+    """Of how many of these words the longest name is that they begin with; 0 if they begin with none."""
+    sizes = range(len(words), 0, -1)
+    return next((size for size in sizes if base.of_words(kind, tuple(words[:size])) is not None), 0)
 
 
 def _places(size: int) -> list[int]:

@@ -43,21 +43,19 @@ def encode(value: Any) -> Any:
         return value
     if kind is tuple or kind is list:
         return [encode(item) for item in value]
-    if kind is Decimal:
-        return str(value)
-    return {
-        name: held if type(held) in _PLAIN else encode(held)
-        for name, default in _defaults(kind)
-        if (held := getattr(value, name)) != default
-    }
+    if (fields := _defaults(kind)) is not None:
+        return {name: encode(held) for name, default in fields if (held := getattr(value, name)) != default}
+    return str(value) if isinstance(value, Decimal) else value
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 @functools.cache
-def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
-    """The fields of a noun with their defaults; what has none differs from everything."""
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...] | None:
+    """The fields of a noun with their defaults; what has none differs from everything. None if it is no noun."""
+    if not dataclasses.is_dataclass(kind):
+        return None
     return tuple((field.name, field.default) for field in dataclasses.fields(kind))
 
 

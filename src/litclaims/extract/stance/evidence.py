@@ -67,9 +67,31 @@ class Reading(NamedTuple):
 
 
 def find_evidence(document: Document, *, conditions: Finder) -> Reading:
-    """Everything in a document that bears on a stance, sentence by sentence."""
-    held: list[Evidence] = []
-    named_conditions, named_interventions = [], []
+    """Everything in a document that bears on a stance, sentence by sentence; nothing if no sentence holds one."""
+    told = list(_told(document))
+    if not any(each.stances for each in told):
+        return Reading((), (), ())
+    named = [conditions_in(each.sentence.text, conditions) for each in told]
+    return Reading(
+        tuple(
+            Evidence(intervention, stance, names, each.sentence.weight, each.sentence.span)
+            for each, names in zip(told, named, strict=True)
+            for intervention, stance in each.stances
+        ),
+        tuple((each.sentence, names) for each, names in zip(told, named, strict=True)),
+        tuple((each.sentence, each.interventions) for each in told),
+    )
+
+
+class _Told(NamedTuple):
+    """A sentence with the interventions that it names, and the stances that it holds, each of an intervention."""
+
+    sentence: Sentence
+    interventions: tuple[Named, ...]
+    stances: tuple[tuple[str, str], ...]
+
+
+def _told(document: Document) -> Iterator[_Told]:
     before: tuple[Named, ...] = ()
     block = -1
     for sentence in sentences(document):
@@ -78,16 +100,14 @@ def find_evidence(document: Document, *, conditions: Finder) -> Reading:
         if sentence.block != block:
             before, block = (), sentence.block
         subjects = interventions(sentence.text)
-        named = conditions_in(sentence.text, conditions)
-        named_conditions.append((sentence, named))
-        named_interventions.append((sentence, subjects))
-        held.extend(_judged(sentence, _taken_up(sentence.text, subjects, before), named))
+        yield _Told(sentence, subjects, tuple(_judged(sentence, _taken_up(sentence.text, subjects, before))))
         before = subjects or before
-    return Reading(tuple(held), tuple(named_conditions), tuple(named_interventions))
 
 
 def interventions(text: str) -> tuple[Named, ...]:
     """The interventions of a text in order; of two that overlap the longer stands."""
+    if cues.matcher("stance", "intervention").search(text) is None:  # most sentences name none
+        return ()
     found = [
         Named(match.start(), match.end(), str(cue.value))
         for cue in cues.load("stance")["intervention"]
@@ -129,7 +149,7 @@ def _taken_up(text: str, subjects: tuple[Named, ...], before: Sequence[Named]) -
     return (Named(opening.start(), opening.end(), before[0].label), *subjects)
 
 
-def _judged(sentence: Sentence, subjects: Sequence[Named], named: tuple[Named, ...]) -> Iterator[Evidence]:
+def _judged(sentence: Sentence, subjects: Sequence[Named]) -> Iterator[tuple[str, str]]:
     """The stances of a sentence, each intervention and stance once."""
     if not subjects or sentence.text.rstrip().endswith("?"):
         return
@@ -141,7 +161,7 @@ def _judged(sentence: Sentence, subjects: Sequence[Named], named: tuple[Named, .
                 if subject is None or (subject.label, stance) in seen or _taken_back(sentence.text, match, stance):
                     continue
                 seen.add((subject.label, stance))
-                yield Evidence(subject.label, stance, named, sentence.weight, sentence.span)
+                yield subject.label, stance
 
 
 def _subject(cue: re.Match[str], order: str, subjects: Sequence[Named]) -> Named | None:

@@ -41,7 +41,7 @@ _ENUMERATES = re.compile(r"(?:[:;,]|\b(?:and|or))\s?$")
 _SUP_TAG = re.compile(rf"<sup>\s?\[?(?P<list>{_LIST})\]?\s?</sup>", re.IGNORECASE)
 _CARET = re.compile(rf"\^(?:\{{(?P<braced>{_LIST})\}}|(?P<plain>{_TIGHT_LIST}))(?![\w}}])")
 _GLUED = re.compile(
-    rf"(?:(?<=[^\W\d_A-Z])|(?<=[A-Z][A-Z])|(?<=(?P<closed>\))))[.](?P<list>{_GLUED_LIST})(?=\s+[(\"“‘]?[A-Z]|\s*$)"
+    rf"[.](?:(?<=[^\W\d_A-Z].)|(?<=[A-Z][A-Z].)|(?<=(?P<closed>\)).))(?P<list>{_GLUED_LIST})(?=\s+[(\"“‘]?[A-Z]|\s*$)"
 )
 _TIGHT_KNOWN = re.compile(
     rf"(?:(?<=[^\W\d_A-Z])[,;:]|(?<=[^\W\d_]\))[,;:.]?|(?<=[A-Z][A-Z])[,;:]|(?P<word>(?<![^\W_])(?:[a-z]{{4,30}}|al))"
@@ -66,6 +66,9 @@ _GOES_ON_IN_NUMBERS = re.compile(
 _BARE = re.compile(
     rf"(?P<before>[^\W\d_]|\)|%|[^\W\d_)][.]|\)[.])[ \t\u00a0]{{1,2}}(?P<list>{_LIST})(?=[.]?\s*$|[.]\s+[(\"“‘]?[A-Z])"
 )
+_BARE_END = re.compile(r"\d\.?\s*$|\d\.\s")
+"""What every bare number ends with; most texts have none."""
+
 _NAME_OR_YEAR = re.compile(r"(?<![^\W_])(?:[A-Z]{2,6}|[A-Z][\w-]{0,8}\d[a-z]?|(?:19|20)\d\d)$")
 _BEYOND_LABELS = re.compile(r"\s?\(?(?:1[3-9]|[2-9]\d|[1-9]\d\d)(?!\d)")
 """A number that no group, stage or model is called by: there are not so many in a study."""
@@ -303,7 +306,7 @@ def _glued(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
 
 
 def _bare(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
-    for match in _BARE.finditer(text):
+    for match in _BARE.finditer(text) if _BARE_END.search(text) else ():
         start = match.start("list")
         if match["before"][-1] in ")%" or match["before"] == ")." or not _takes_number(text, start):
             yield from _mark(match, match["list"], "bare", numbers, start=start)
@@ -325,7 +328,7 @@ def _takes_number(text: str, at: int) -> bool:
 
 
 def _identifiers(text: str) -> Iterator[CitationMark]:
-    for match in _DOI.finditer(text):
+    for match in _DOI.finditer(text) if "10." in text else ():
         doi = clean_doi(match["doi"])
         yield CitationMark(Span(match.start(), match.start("doi") + len(doi)), (f"doi:{doi.casefold()}",), "doi")
     for match in _PMID.finditer(text):

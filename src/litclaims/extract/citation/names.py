@@ -16,6 +16,7 @@ _PLAIN = str.maketrans("‐‑’ʼ", "--''")
 _LONG = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ß": "ss"})
 _YEAR = r"(?:19|20)\d\d[a-z]?"
 _YEARS = rf"(?P<years>{_YEAR}(?:(?:\s?[,&]\s?|\sand\s)(?:{_YEAR}|[a-h])(?![\w-])){{0,6}})(?![\d–])"
+_ANY_YEAR = re.compile(_YEAR)
 _ONE_YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)?(?P<letter>[a-z])?")
 _BRACKETS = re.compile(r"[(\[][^()\[\]]{5,300}[)\]]")
 _ORGANISATION = re.compile(rf"(?P<name>[A-Z][^\d()\[\];,]{{3,80}}?),?\s+{_YEARS}")
@@ -28,6 +29,8 @@ def author_years(text: str, known: frozenset[str]) -> Iterator[CitationMark]:
     Args:
         known: ``Doe 2008`` for the entries of the document's reference list. A marker is written as there.
     """
+    if _ANY_YEAR.search(text) is None:
+        return
     for bracket in _BRACKETS.finditer(text):
         inner = bracket.group()
         found = [name for match in _in_brackets().finditer(inner) for name in _names(match, known)]

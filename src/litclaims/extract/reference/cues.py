@@ -59,11 +59,13 @@ def load(name: str) -> Mapping[str, tuple[Cue, ...]]:
     return {kind: tuple(_cue(path, kind, row) for row in rows or ()) for kind, rows in data.items()}
 
 
+@functools.cache
 def matcher(name: str, *kinds: str) -> re.Pattern[str]:
     """One pattern for all cues of some kinds of a file: any case, at word bounds."""
     return _compiled(tuple(cue.pattern for kind in kinds for cue in load(name)[kind]))
 
 
+@functools.cache
 def words(name: str, kind: str) -> frozenset[str]:
     """The plain words of a kind, lower case."""
     return frozenset(word.casefold() for cue in load(name)[kind] for word in cue.words)

@@ -36,10 +36,10 @@ citation behind a stop, a Roman number in brackets."""
 _ITEMS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?:(?<=[\s⁃-])|^)(\d{1,2})\.[\s)]",
+        r"(?<![^\s⁃-])(\d{1,2})\.[\s)]",
         r"(\d{1,2})\)\s",
-        r"(?:(?<=\s)|^)([a-z])\.",
-        r"(?:(?<=[\s(])|^)([a-z]+)\)",
+        r"(?<!\S)([a-z])\.",
+        r"(?<![^\s(])([a-z]+)\)",
     )
 )
 """What may be the mark of an item of a list, in the four ways that pysbd knows."""
@@ -90,11 +90,9 @@ def _first_tokens(doc: Doc, stretches: list[tuple[int, int, bool]] | None) -> It
         yield from _by_component(text, places)
         return
     starts = {start + offset for start, end, sure in stretches for offset in _starts(text[start:end], sure)}
-    before = ""
-    for index, (start, length) in enumerate(places):
-        if start in starts and before not in ABBREVIATIONS:
+    for index, (start, _) in enumerate(places):
+        if start in starts and not (index and _token(text, places[index - 1]) in ABBREVIATIONS):
             yield index
-        before = text[start : start + length]
 
 
 def _by_component(text: str, places: list[list[int]]) -> Iterator[int]:
@@ -106,14 +104,19 @@ def _by_component(text: str, places: list[list[int]]) -> Iterator[int]:
     ends = {start + length for start, length in places}
     spans = splitter().segment(text)
     starts = {span.start for span in spans if span.start + len(span.sent.rstrip(" ")) in ends}
-    before = None
-    for index, (start, length) in enumerate(places):
+    lines = text.count("\n") > 1
+    for index, (start, _) in enumerate(places):
         if start in starts:
+            before = _token(text, places[index - 1]) if index else None
             if before is None or not (before in ABBREVIATIONS or (index == 1 and not before.strip("\n"))):
                 yield index
-        elif before is not None and index > 1 and before.count("\n") >= 2:
+        elif lines and index > 1 and _token(text, places[index - 1]).count("\n") > 1:
             yield index
-        before = text[start : start + length]
+
+
+def _token(text: str, place: Sequence[int]) -> str:
+    start, length = place
+    return text[start : start + length]
 
 
 def certain_stretches(text: str) -> list[tuple[int, int, bool]] | None:

@@ -34,7 +34,7 @@ class _Abbreviations(English.AbbreviationReplacer):
     def search_for_abbreviations_in_string(self, text: str) -> str:
         lowered = text.lower()
         for name, begins, next_letter in _patterns():
-            # nothing is replaced but a stop behind the name; one with a stop inside is found with other signs there, too
+            # only a stop behind it is replaced; a name with a stop inside is found with another sign there, too
             if (name if "." in name else f"{name}.") not in lowered:
                 continue
             found = begins.findall(text)

@@ -57,7 +57,10 @@ def find(
     Raises:
         ConfigurationError: the model cannot be used.
     """
-    definitions = definitions or [{}] * len(texts)
+    definitions = [
+        {short: long for short, long in each.items() if short in text}
+        for text, each in zip(texts, definitions or [{}] * len(texts), strict=True)
+    ]
     meant = _meanings({long for each in definitions for long in each.values()}, model)
     return [
         combine(text, diseases(text, spans), {short: meant[long] for short, long in given.items()})

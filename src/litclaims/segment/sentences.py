@@ -14,13 +14,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy
 from pysbd.lang.english import English
-from pysbd.lists_item_replacer import ListItemReplacer
 from scispacy.consts import ABBREVIATIONS
 from spacy.attrs import IDX, LENGTH, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from litclaims.segment.splitter import splitter
+from litclaims.segment.splitter import may_hold_list, splitter
 
 NAME = "litclaims/sentences"
 
@@ -32,19 +31,6 @@ _BEYOND = re.compile(
 )
 """What makes a cut depend on more than the next words: quotes, lines, dots, the mark of an item at the start, that of a
 citation behind a stop, a Roman number in brackets."""
-
-_ITEMS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?<![^\s⁃-])(\d{1,2})\.[\s)]",
-        r"(\d{1,2})\)\s",
-        r"(?<!\S)([a-z])\.",
-        r"(?<![^\s(])([a-z]+)\)",
-    )
-)
-"""What may be the mark of an item of a list, in the four ways that pysbd knows."""
-
-_ROMAN = {name: number for number, name in enumerate(ListItemReplacer.ROMAN_NUMERALS)}
 
 _MARK = re.compile(r"[()\[\].!?]")
 _LAST = re.compile(r"(?:(?P<word>[A-Za-z-]+)|\d%?|[)\]])\Z")
@@ -124,7 +110,7 @@ def certain_stretches(text: str) -> list[tuple[int, int, bool]] | None:
 
     None where no end is certain, because the cut depends on more than the next words.
     """
-    if _BEYOND.search(text) or any(_may_be_list(pattern.findall(text)) for pattern in _ITEMS):
+    if _BEYOND.search(text) or may_hold_list(text):
         return None
     found: list[tuple[int, int, bool]] = []
     start, depth, sure, last = 0, 0, True, len(text.rstrip()) - 1
@@ -143,17 +129,6 @@ def certain_stretches(text: str) -> list[tuple[int, int, bool]] | None:
         else:
             sure = False
     return None if depth else [*found, (start, len(text), sure)]
-
-
-def _may_be_list(marks: Sequence[str]) -> bool:
-    """True if two of the marks follow one another: pysbd takes others for no list."""
-    if len(marks) < 2:
-        return False
-    numbers = {int(mark) for mark in marks if mark.isdigit()}
-    letters = {ord(mark) for mark in marks if len(mark) == 1 and mark.isalpha()}
-    romans = {_ROMAN[mark] for mark in marks if mark in _ROMAN}
-    follow = any(place + 1 in found for found in (numbers, letters, romans) for place in found)
-    return follow or {0, 9} <= numbers
 
 
 def _is_end(text: str, at: int) -> bool:

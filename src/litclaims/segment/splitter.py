@@ -1,7 +1,8 @@
-"""pysbd's splitter with its two slow places done otherwise; the sentences are the same (a test holds it to that).
+"""pysbd's splitter with its slow places done otherwise; the sentences are the same (a test holds it to that).
 
 pysbd looks for each sentence with a pattern made of it, and for each of two hundred abbreviations with patterns made
-anew: more than Python keeps compiled, so that most of its time went into compiling.
+anew: more than Python keeps compiled, so that most of its time went into compiling. It also looks for the items of
+lists in many passes over texts that hold none.
 """
 
 from __future__ import annotations
@@ -12,9 +13,42 @@ from collections.abc import Sequence
 
 import pysbd
 from pysbd.lang.english import English
-from pysbd.utils import TextSpan
+from pysbd.lists_item_replacer import ListItemReplacer
+from pysbd.processor import Processor
+from pysbd.utils import Text, TextSpan
 
 _BLANKS = re.compile(r"\s*")
+
+_ITEMS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?<![^\s⁃-])(\d{1,2})\.[\s)]",
+        r"(\d{1,2})\)\s",
+        r"(?<!\S)([a-z])\.",
+        r"(?<![^\s(])([a-z]+)\)",
+    )
+)
+"""What may be the mark of an item of a list, in the four ways that pysbd knows."""
+
+_ROMAN = {name: ListItemReplacer.ROMAN_NUMERALS.index(name) for name in ListItemReplacer.ROMAN_NUMERALS}
+
+_PLACEHOLDERS = ("♨", "☝")
+"""What pysbd puts for a moment where it found an item."""
+
+
+def may_hold_list(text: str) -> bool:
+    """True if two of the marks of items in a text follow one another: pysbd takes others for no list."""
+    return any(_follow(pattern.findall(text)) for pattern in _ITEMS)
+
+
+def _follow(marks: Sequence[str]) -> bool:
+    if len(marks) < 2:
+        return False
+    numbers = {int(mark) for mark in marks if mark.isdigit()}
+    letters = {ord(mark) for mark in marks if len(mark) == 1 and mark.isalpha()}
+    romans = {_ROMAN[mark] for mark in marks if mark in _ROMAN}
+    follow = any(place + 1 in found for found in (numbers, letters, romans) for place in found)
+    return follow or {0, 9} <= numbers
 
 
 @functools.cache
@@ -30,12 +64,16 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     )
 
 
+_STOPPED = re.compile(r"(?<!\S)[^\s.]+(?=\.)")
+
+
 class _Abbreviations(English.AbbreviationReplacer):
     def search_for_abbreviations_in_string(self, text: str) -> str:
         lowered = text.lower()
+        stopped = set(_STOPPED.findall(lowered))
         for name, begins, next_letter in _patterns():
             # only a stop behind it is replaced; a name with a stop inside is found with another sign there, too
-            if (name if "." in name else f"{name}.") not in lowered:
+            if name not in (lowered if "." in name else stopped):
                 continue
             found = begins.findall(text)
             letters = next_letter.findall(text) if found and "{" in text else []
@@ -44,8 +82,30 @@ class _Abbreviations(English.AbbreviationReplacer):
         return text
 
 
+class _Processor(Processor):
+    def process(self) -> list[str]:
+        if not self.text:
+            return self.text
+        self.text = self.text.replace("\n", "\r")
+        if may_hold_list(self.text) or any(sign in self.text for sign in _PLACEHOLDERS):
+            self.text = ListItemReplacer(self.text).add_line_break()
+        self.replace_abbreviations()
+        self.replace_numbers()
+        self.replace_continuous_punctuation()
+        self.replace_periods_before_numeric_references()
+        language = self.lang
+        rules = (
+            language.Abbreviation.WithMultiplePeriodsAndEmailRule,
+            language.GeoLocationRule,
+            language.FileFormatRule,
+        )
+        self.text = Text(self.text).apply(*rules)
+        return self.split_into_segments()
+
+
 class _English(English):
     AbbreviationReplacer = _Abbreviations
+    Processor = _Processor
 
 
 class Splitter(pysbd.Segmenter):

@@ -8,6 +8,7 @@ from litclaims.vocab.lexicon import (
     fingerprint,
     implied_route,
     kinds,
+    kinds_in,
     load,
     site_routes,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "fingerprint",
     "implied_route",
     "kinds",
+    "kinds_in",
     "load",
     "site_routes",
 ]

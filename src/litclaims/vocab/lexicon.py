@@ -164,6 +164,13 @@ class _Entry(NamedTuple):
     ambiguous: bool
 
 
+class _First(NamedTuple):
+    """A token that names start with: how many tokens the longest of them has, and which come second."""
+
+    reach: int
+    seconds: frozenset[str]
+
+
 class _Hit(NamedTuple):
     start: int
     end: int
@@ -188,7 +195,7 @@ class Lexicon:
     _terms: dict[str, Term] = field(repr=False, compare=False)
     _ancestors: dict[str, tuple[str, ...]] = field(repr=False, compare=False)
     _entries: dict[tuple[str, ...], tuple[_Entry, ...]] = field(repr=False, compare=False)
-    _reach: dict[str, int] = field(repr=False, compare=False)
+    _begins: dict[str, _First] = field(repr=False, compare=False)
     long_forms: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
 
     def get(self, label: str) -> Term | None:
@@ -240,7 +247,7 @@ class Lexicon:
 
     def _hits(self, tokens: _Tokens) -> Iterator[_Hit]:
         behind = 0
-        begins = self._reach
+        begins = self._begins
         for at in [at for at, low in enumerate(tokens.lows) if low in begins]:  # most words begin no name
             if at < behind:
                 continue
@@ -252,9 +259,11 @@ class Lexicon:
 
     def _longest(self, tokens: _Tokens, at: int) -> tuple[int, list[_Entry]]:
         """Number of tokens of the longest name that starts here, with what it can stand for; 1 and nothing if none."""
-        end, last = at + 1, min(at + self._reach[tokens.lows[at]], len(tokens.lows))
-        while end < last and tokens.joins(end):
-            end += 1
+        first = self._begins[tokens.lows[at]]
+        end, last = at + 1, min(at + first.reach, len(tokens.lows))
+        if end < last and tokens.lows[end] in first.seconds:  # else no name of more than one token begins here
+            while end < last and tokens.joins(end):
+                end += 1
         for stop in range(end, at, -1):
             if entries := self._entries.get(tuple(tokens.lows[at:stop])):
                 exact = tokens.words(at, stop)
@@ -303,6 +312,22 @@ def load(kind: str) -> Lexicon:
     return read(_LEXICONS / f"{kind}.csv")
 
 
+def kinds_in(text: str) -> set[str]:
+    """The kinds of which a text may hold a name: those that have one which starts with a word of it."""
+    starting = _kinds_starting()
+    return {kind for low in _tokens(text).lows if low in starting for kind in starting[low]}
+
+
+@functools.cache
+def _kinds_starting() -> dict[str, tuple[str, ...]]:
+    """The kinds whose names start with a token."""
+    found: dict[str, list[str]] = {}
+    for kind in kinds():
+        for first in load(kind)._begins:
+            found.setdefault(first, []).append(kind)
+    return {first: tuple(held) for first, held in found.items()}
+
+
 def read(path: Path) -> Lexicon:
     """A lexicon from a CSV file of the module's format.
 
@@ -320,7 +345,7 @@ def read(path: Path) -> Lexicon:
         _terms=terms,
         _ancestors={term.label: _ancestors(path, term, terms) for term in rows},
         _entries=entries,
-        _reach=_reaches(entries),
+        _begins=_firsts(entries),
     )
 
 
@@ -509,12 +534,15 @@ def _preferred(entries: list[_Entry]) -> list[_Entry]:
     return excluded or sure[:1] or entries
 
 
-def _reaches(entries: Iterable[tuple[str, ...]]) -> dict[str, int]:
-    """Number of tokens of the longest name that starts with a token."""
-    reach: dict[str, int] = {}
+def _firsts(entries: Iterable[tuple[str, ...]]) -> dict[str, _First]:
+    """The tokens that names start with."""
+    by_first: dict[str, list[tuple[str, ...]]] = {}
     for key in entries:
-        reach[key[0]] = max(len(key), reach.get(key[0], 0))
-    return reach
+        by_first.setdefault(key[0], []).append(key)
+    return {
+        first: _First(max(map(len, keys)), frozenset(key[1] for key in keys if len(key) > 1))
+        for first, keys in by_first.items()
+    }
 
 
 def _first_label(lexicon: Lexicon, name: str) -> str | None:

@@ -24,9 +24,11 @@ def mentions(text: str, abbreviations: Mapping[str, str], *, offset: int, block:
         block: the block it is of.
     """
     definitions = {short: long for short, long in abbreviations.items() if short in text}
+    named = vocab.kinds_in(text)
     found = [
         {"kind": kind, "start": match.start, "end": match.end, "label": match.label, "id": match.term.id}
         for kind in KINDS
+        if kind in named
         for match in vocab.load(kind).find(text, definitions=definitions)
     ]
     found.extend(_defined(text, definitions, found))

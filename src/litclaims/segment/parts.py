@@ -38,6 +38,7 @@ MAX_OPEN = 50
 """Brackets of a part that are never closed: from each the detector of abbreviations searches to the end."""
 
 
+_RAISED = re.compile(r"[¹²³⁴-⁹]")
 _RAISED_AFTER_STOP = re.compile(r"(?<=[\w)%\]\"”’])(?P<stop>[.?!])(?P<marks>[¹²³⁴-⁹][⁰¹²³⁴-⁹,˒⁻–-]{0,40})(?=\s|\Z)")
 """``saline.² Then``: the splitter sees no end in a stop with something stuck to it."""
 
@@ -133,6 +134,8 @@ def plain(text: str) -> str:
     text = _LONG_RUN.sub(lambda match: " " * len(match.group()), text)
     if text.count("(") - text.count(")") > MAX_OPEN:
         text = text.replace("(", " ")
+    if not _RAISED.search(text):
+        return text
     return _RAISED_AFTER_STOP.sub(lambda match: " " * len(match["marks"]) + match["stop"], text)
 
 

@@ -20,15 +20,15 @@ from pysbd.utils import Text, TextSpan
 _BLANKS = re.compile(r"\s*")
 
 _ITEMS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?<![^\s⁃-])(\d{1,2})\.[\s)]",
-        r"(\d{1,2})\)\s",
-        r"(?<!\S)([a-z])\.",
-        r"(?<![^\s(])([a-z]+)\)",
+    (sign, re.compile(pattern))
+    for sign, pattern in (
+        (".", r"(?<![^\s⁃-])(\d{1,2})\.[\s)]"),
+        (")", r"(\d{1,2})\)\s"),
+        (".", r"(?<!\S)([a-z])\."),
+        (")", r"(?<![^\s(])([a-z]+)\)"),
     )
 )
-"""What may be the mark of an item of a list, in the four ways that pysbd knows."""
+"""What may be the mark of an item of a list, in the four ways that pysbd knows, and the sign that each ends with."""
 
 _ROMAN = {name: ListItemReplacer.ROMAN_NUMERALS.index(name) for name in ListItemReplacer.ROMAN_NUMERALS}
 
@@ -38,7 +38,7 @@ _PLACEHOLDERS = ("♨", "☝")
 
 def may_hold_list(text: str) -> bool:
     """True if two of the marks of items in a text follow one another: pysbd takes others for no list."""
-    return any(_follow(pattern.findall(text)) for pattern in _ITEMS)
+    return any(text.count(sign) > 1 and _follow(pattern.findall(text)) for sign, pattern in _ITEMS)
 
 
 def _follow(marks: Sequence[str]) -> bool:

@@ -79,6 +79,9 @@ _NOTE_LETTER = re.compile(
 )
 """A mark of a footnote behind a figure: ``2.5ᵃ × 10⁶``; of ``10ᵃ`` nobody knows whether it is a power."""
 
+_NOTE_SIGN = re.compile(r"[ᵃᵇᶜᵈᵉᶠᵍʰ†‡§¶]|<sup>|[*]\s?×")
+"""What each of these begins with."""
+
 _ESCAPED_IN_NUMBER = re.compile(r"(?<=\d)\\(?=[.,'_]\d)")
 _MARKUP = re.compile(
     r"(?<!\\)\\(?!\((?=\s?\{?10))(?!(?<=\}\\)\))(?P<escaped>[!-/:-@\[-`{-~])"
@@ -107,8 +110,10 @@ def view(text: str, *, markdown: bool = False) -> str:
         text = _ENTITY.sub(_entity, text)
     if _UNSEEN.search(text):
         text = _unread(text)
-    text = _NOTE_LETTER.sub(lambda match: " " * len(match.group()), text)
-    text = _RAISED_SIGN.sub(lambda match: match[1] + ("+" if match[2] == "⁺" else "-"), text)
+    if _NOTE_SIGN.search(text):
+        text = _NOTE_LETTER.sub(lambda match: " " * len(match.group()), text)
+    if "⁺" in text or "⁻" in text:
+        text = _RAISED_SIGN.sub(lambda match: match[1] + ("+" if match[2] == "⁺" else "-"), text)
     return _SPLIT_BY_LINE.sub(lambda match: " " * len(match.group()), text).translate(_TABLE)
 
 

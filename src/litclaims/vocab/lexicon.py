@@ -71,7 +71,7 @@ _ID = re.compile(r"[A-Za-z]+:[A-Za-z0-9_]+")
 _MARK = re.compile(r"\[([^\[\]]+)\]")
 
 # A word, a possessive ending ('s), or one sign; hyphens, underscores and white space only separate.
-_TOKEN = re.compile(r"(?<=\w)'[^\W_]+|[^\W_]+|[^\w\s-]")
+_TOKEN = re.compile(r"[^\W_]+|(?<=\w)'[^\W_]+|[^\w\s-]")
 
 # Between two words of a name: one line break at most, one hyphen at most. "intra- muscular" is common in old records.
 _GAP = re.compile(r"[^\S\r\n\t]{0,12}(?:\r?\n[^\S\r\n\t]{0,12})?|[^\S\r\n\t]?-[^\S\r\n\t]?(?:\r?\n[^\S\r\n\t]{0,12})?")

@@ -374,16 +374,16 @@ def bound_after(view: str, figure: Figure, position: int) -> tuple[Figure, int]:
 def _bounded(view: str, figure: Figure) -> Figure:
     """The figure with the bound said before or after it, its span widened to the words that say so."""
     start = max(0, figure.start - 30)
-    opener = _BETWEEN.search(view, start, figure.start) or _FROM.search(view, start, figure.start)
-    if figure.bound == "range" and opener:
-        figure = replace(figure, start=opener.start())
+    if figure.bound == "range":
+        opener = _BETWEEN.search(view, start, figure.start) or _FROM.search(view, start, figure.start)
+        figure = replace(figure, start=opener.start()) if opener else figure
     before = _before().search(view[start : figure.start])
     if before is not None:
         word = before.group("word") or before.group("sign")
         bound = _bounds()["before"].get(word) or _bounds()["before"].get(re.sub(r"\s+", " ", word.lower()))
         return _open(replace(figure, start=start + before.start()), bound)
-    limit = _LIMIT.search(view, max(0, figure.start - 60), figure.start)
-    if limit is not None and figure.bound == "exact":
+    limit = _LIMIT.search(view, max(0, figure.start - 60), figure.start) if figure.bound == "exact" else None
+    if limit is not None:
         return _open(figure, "at_most" if limit.group("upper") else "at_least")
     if figure.bound == "exact" and "+" in view[figure.numbers[-1].start : figure.numbers[-1].scale_start + 1]:
         return _open(figure, "at_least")  # 5+ million

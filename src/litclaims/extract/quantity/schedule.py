@@ -145,8 +145,13 @@ def find_stated(view: str) -> list[Stated]:
 def _readers() -> tuple[tuple[Callable[[str], Iterator[Stated]], tuple[str, ...]], ...]:
     """The readers of phrases, each with parts of which one stands in every phrase that it reads."""
     days = [surface for surface, factor in _days().items() if factor >= 1 and len(surface) > 2]
-    times = tuple(sorted({part.lower() for part in (*days, *_schedule("period"), "q")}))
-    return ((_read_frequencies, times), (_read_single, ("single", "one")), (_read_ratios, ("in", "out")))
+    needed = (days, _schedule("period"), ("q",))
+    firsts = [tuple({part.split()[0].lower() for part in parts}) for parts in needed]
+    frequencies = (
+        (functools.partial(_read_frequencies, rule=rule, pattern=pattern), first)
+        for (rule, pattern), first in zip(_frequencies(), firsts, strict=True)
+    )
+    return (*frequencies, (_read_single, ("single", "one")), (_read_ratios, ("in", "out")))
 
 
 def _value(text: str) -> Decimal:
@@ -156,12 +161,11 @@ def _value(text: str) -> Decimal:
 _LETTERS = {"d": "day", "w": "week", "m": "month"}
 
 
-def _read_frequencies(view: str) -> Iterator[Stated]:
-    for rule, pattern in _frequencies():
-        for match in pattern.finditer(view):
-            stated = _frequency(match, rule)
-            if stated is not None:
-                yield stated
+def _read_frequencies(view: str, *, rule: str, pattern: re.Pattern[str]) -> Iterator[Stated]:
+    for match in pattern.finditer(view):
+        stated = _frequency(match, rule)
+        if stated is not None:
+            yield stated
 
 
 def _frequency(match: re.Match[str], rule: str) -> Stated | None:

@@ -153,6 +153,8 @@ def _judged(sentence: Sentence, subjects: Sequence[Named]) -> Iterator[tuple[str
     """The stances of a sentence, each intervention and stance once."""
     if not subjects or sentence.text.rstrip().endswith("?"):
         return
+    if cues.matcher("stance", *STANCES).search(sentence.text) is None:
+        return
     seen = set()
     for stance in STANCES:
         for cue in cues.load("stance")[stance]:

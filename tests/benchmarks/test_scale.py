@@ -5,14 +5,14 @@ from xml.dom import minidom
 
 from benchmarks.scale import CSV, SIZES, SVG, plot, synthetic_claims
 from litclaims.compare import compare
-from litclaims.compare.pairing import LIMIT, LISTED
+from litclaims.compare.pairing import LISTED, limit
 
 
 def test_a_large_comparison_lists_few_pairs_and_clusters_hold_every_position():
     claims = list(synthetic_claims(1_500))
     assert claims == list(synthetic_claims(1_500))
     found = compare(claims, sentences=lambda claim: "")
-    large = [key for key in {(p.measure, p.level) for p in found.positions} if _size(found, key) > LIMIT]
+    large = [key for key in {(p.measure, p.level) for p in found.positions} if _size(found, key) > limit(key[0])]
     assert len(found.notes) == len(large) > 0
     for measure, level in large:
         size = _size(found, (measure, level))

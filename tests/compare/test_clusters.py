@@ -4,12 +4,13 @@ import itertools
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from litclaims.compare import pairing
 from litclaims.compare.clusters import cells, sweep
-from litclaims.model import Position
+from litclaims.model import DOSE_MEASURES, MEASURES, Position
 
 
 def at(low, high, name="", **facets):
@@ -100,6 +101,22 @@ def test_in_a_large_group_each_position_counts_who_stands_apart(monkeypatch):
     assert pairing.counts(clusters) == {}
     monkeypatch.setattr(pairing, "LIMIT", 2)
     assert pairing.counts(clusters) == {"1-3": (1, 1), "2-5": (1, 1), "60-70": (2, 0)}
+
+
+def test_doses_are_paired_in_larger_groups_than_other_measures():
+    wide = {measure: pairing.limit(measure) for measure in MEASURES}
+    assert {measure for measure, most in wide.items() if most == pairing.LIMIT} == {*DOSE_MEASURES, "mass_dose"}
+    assert set(wide.values()) == {pairing.LIMIT, pairing.OTHER_LIMIT}
+    assert pairing.OTHER_LIMIT < pairing.LIMIT
+
+
+@pytest.mark.parametrize("measure", ["cell_dose", "duration"])
+def test_a_larger_group_lists_no_more_pairs_than_one_at_the_limit(measure):
+    most = pairing.limit(measure)
+    for size in (most, most + 1, 4 * most):
+        group = [replace(at(value, value, f"#{value}"), measure=measure) for value in range(1, 10 * size, 10)]
+        found = list(pairing.pairs(group, pairing.group_clusters(group)))
+        assert 0 < len(found) <= most * (most - 1) // 2
 
 
 def large(monkeypatch, *positions):

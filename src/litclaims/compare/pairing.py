@@ -5,7 +5,7 @@ difference means nothing unless both figures are about the same thing (two trial
 paired only where both name a condition and condition and site match. Limits of eligibility (``threshold``) are paired
 only in one unit: BMI against age is not worth a row that says so.
 
-Beyond :data:`LIMIT` positions a group is told by its clusters, and these pairs are judged:
+Beyond :func:`limit` positions a group is told by its clusters, and these pairs are judged:
 
 * of two neighbouring clusters of a cell the two positions that face each other across the gap;
 * the middles of the largest clusters of different cells, which differ in a facet;
@@ -29,16 +29,20 @@ from litclaims.compare.clusters import Cluster, Profile, cells, lower, profile, 
 from litclaims.compare.comparability import FACETS, Likeness
 from litclaims.compare.positions import NOT_HELD
 from litclaims.compare.rules.magnitude_suspect import LOST_SUPERSCRIPT, MEASURES
-from litclaims.model import Position
+from litclaims.model import DOSE_MEASURES, Position
 
-LIMIT = 400
-"""Positions of one measure and level up to which all are paired with all: at most 79,800 pairs."""
+LIMIT = 150
+"""Positions of doses, at one level, up to which all are paired with all: at most 11,175 pairs."""
 
-LISTED = 2_000
+OTHER_LIMIT = 80
+"""The same of any other measure: at most 3,160 pairs. A thousand documents on anything have hundreds of durations and
+numbers of sessions, of which all pairs would bury the doses."""
+
+LISTED = 500
 """Pairs of one kind that are judged of a larger group: more than anybody reads."""
 
-MIDDLES = 60
-"""Clusters of a large group whose middles are paired with each other: 1,770 pairs."""
+MIDDLES = 30
+"""Clusters of a large group whose middles are paired with each other: 435 pairs."""
 
 DOCUMENT_LIMIT = 40
 """Positions of one document in a large group up to which all are paired; beyond it those next to each other."""
@@ -50,6 +54,11 @@ SMALL = Decimal("1e6")
 """Figures above it were written with their multiplier: ``10^13`` without its superscript is 1,013."""
 
 Pair = tuple[Position, Position]
+
+
+def limit(measure: str) -> int:
+    """Positions of a measure, at one level, up to which all are paired with all."""
+    return LIMIT if measure in (*DOSE_MEASURES, "mass_dose") else OTHER_LIMIT
 
 
 def worth(a: Position, b: Position, alike: Likeness) -> bool:
@@ -83,7 +92,7 @@ def counts(clusters: Iterable[Cluster]) -> dict[str, tuple[int, int]]:
     return {
         position.position_id: (in_cell[profile(cluster.lowest)] - len(cluster.members), len(cluster.members) - 1)
         for cluster in found
-        if sizes[cluster.lowest.measure, cluster.lowest.level] > LIMIT
+        if sizes[cluster.lowest.measure, cluster.lowest.level] > limit(cluster.lowest.measure)
         for position in cluster.members
     }
 
@@ -103,7 +112,7 @@ def pairs(
         clusters: as :func:`group_clusters` gives them.
         keys: the documents by the reference keys that name them, in lower case.
     """
-    if len(group) <= LIMIT:
+    if not group or len(group) <= limit(group[0].measure):
         yield from itertools.combinations(group, 2)
         return
     kinds = (_neighbours(clusters), _middles(clusters), _inside(group), _shifted(clusters), _quoted(group, keys or {}))

@@ -19,7 +19,7 @@ from litclaims.compare.comparability import Likeness, facet_values, likeness
 from litclaims.compare.consensus import Standing, standings
 from litclaims.compare.finding import Context, Corpus, Finding
 from litclaims.compare.kinds import IsA, vocabulary_is_a
-from litclaims.compare.pairing import CONTEXT_BOUND, LIMIT, group_clusters, pairs, worth
+from litclaims.compare.pairing import CONTEXT_BOUND, group_clusters, limit, pairs, worth
 from litclaims.compare.positions import NOT_HELD, positions
 from litclaims.compare.rules import name, rules
 from litclaims.compare.sources import Sources
@@ -119,7 +119,7 @@ def compare_positions(
             if worth(a, b, alike)
         ]
         judged += listed
-        if len(group) > LIMIT:
+        if len(group) > limit(measure):
             notes.append(_note(measure, level, len(group), sum(map(len, found)), len(listed)))
     return Comparison(
         positions=ordered,

@@ -118,12 +118,17 @@ def _shingles(tokens: Sequence[str]) -> np.ndarray:
     count = len(tokens) - SHINGLE + 1
     if count < 1:
         return np.empty(0, dtype=np.uint64)
-    words = np.fromiter((zlib.crc32(token.encode("utf-8", "replace")) for token in tokens), np.uint64, len(tokens))
+    words = np.fromiter(map(_crc, tokens), np.uint64, len(tokens))
     hashes = np.zeros(count, dtype=np.uint64)
     for place in range(SHINGLE):
         hashes = (hashes ^ words[place : place + count]) * _PRIME
         hashes ^= hashes >> np.uint64(29)
     return np.unique(hashes * _MIX)
+
+
+@functools.lru_cache(maxsize=1 << 16)  # the same words come again and again
+def _crc(token: str) -> int:
+    return zlib.crc32(token.encode("utf-8", "replace"))
 
 
 def _bands(shingles: np.ndarray) -> list[tuple[int, bytes]]:

@@ -43,7 +43,10 @@ def encodable(text: str) -> str:
     Lone surrogates, as a file name in another encoding brings them, are spelt out (``\\udce9``). NUL becomes U+FFFD:
     pandas ends a CSV cell at it, and PostgreSQL refuses it.
     """
-    return text.replace("\0", "\ufffd").encode("utf-8", "backslashreplace").decode("utf-8")
+    if text.isascii() and "\0" not in text:
+        return text
+    made = text.replace("\0", "\ufffd").encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if made == text else made  # a copy of every text would take as much memory again
 
 
 def missing(value: Any) -> bool:

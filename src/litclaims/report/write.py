@@ -29,6 +29,9 @@ Writer = Callable[[Path], None]
 STAGING = ".litclaims-"
 """How the names of the hidden folders begin."""
 
+ROWS_AT_ONCE = 2_000
+"""Rows of a table that are made text together."""
+
 _QUOTED = re.compile(r'[",\r\n]|^\s|\s$')
 _REMEDIES = {
     errno.EACCES: "close the program that has it open, make it writable, or choose another --out",
@@ -61,7 +64,7 @@ def table_writers(frames: Mapping[str, pd.DataFrame]) -> dict[str, Writer]:
     """The writers of each table, as ``NAME.csv`` and ``NAME.parquet``, for :func:`write_batch`."""
     writers: dict[str, Writer] = {}
     for name, table in frames.items():
-        writers[f"{name}.csv"] = text_writer(lambda table=table: csv_text(table))
+        writers[f"{name}.csv"] = csv_writer(table)
         writers[f"{name}.parquet"] = lambda path, table=table: table.to_parquet(path, engine="pyarrow", index=False)
     return writers
 
@@ -162,17 +165,34 @@ def csv_text(table: pd.DataFrame) -> str:
     ``=3`` is data, and the guard that is often advised against spreadsheet formulas (an apostrophe in front) would
     change it for every other reader. For spreadsheets there is the workbook, whose text cells are never formulas.
     """
+    return "".join(_csv_lines(table))
+
+
+def csv_writer(table: pd.DataFrame) -> Writer:
+    """A writer of :func:`csv_text`, which does not hold the whole of it at once."""
+
+    def write(path: Path) -> None:
+        with path.open("wb") as file:
+            for lines in _csv_lines(table):
+                file.write(lines.encode("utf-8", "backslashreplace"))
+
+    return write
+
+
+def _csv_lines(table: pd.DataFrame) -> Iterator[str]:
+    """The header, then some thousand rows at a time."""
     # Not csv.writer: before Python 3.13 it leaves a lone carriage return unquoted, which splits the row on reading.
-    header = ",".join(_quoted(str(name)) for name in table.columns)
-    columns = [[_csv_cell(value) for value in table[name].array.astype(object)] for name in table.columns]
-    lines = [",".join(cells) for cells in zip(*columns, strict=True)]
-    return "\n".join([header, *lines]) + "\n"
+    yield ",".join(_quoted(str(name)) for name in table.columns) + "\n"
+    for start in range(0, len(table), ROWS_AT_ONCE):
+        part = table.iloc[start : start + ROWS_AT_ONCE]
+        columns = [list(map(_csv_cell, part[name].array.astype(object))) for name in table.columns]
+        yield "".join([",".join(cells) + "\n" for cells in zip(*columns, strict=True)])
 
 
 def _csv_cell(value: Any) -> str:
     if isinstance(value, str):
         return _quoted(value)
-    if missing(value):
+    if value is None or value is pd.NA or missing(value):  # pandas takes long to say it of what is at hand
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -531,7 +531,7 @@ def _pair_row(verdict: Verdict, seen: str) -> dict[str, Any]:
         "state": verdict.state,
         "first_seen": seen,
         "last_seen": seen,
-        "seen": json.loads(stored(json.dumps(to_json(verdict)))) if verdict.flag else None,
+        "seen": to_json(verdict) if verdict.flag else None,
     }
 
 
@@ -669,6 +669,8 @@ def _time(time: datetime) -> str:
 
 def stored(text: str) -> str:
     """A name or a sentence as the ledger holds it: what no database takes is spelt out."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "\ufffd").encode("utf-8", "backslashreplace").decode("utf-8")
 
 

@@ -174,3 +174,8 @@ def test_an_interrupted_run_loses_nothing_of_an_earlier_one(tmp_path):
 def test_hostile_texts_are_read(text):
     extraction = extract_text(text, doc="a")
     assert all(text[claim.span.start : claim.span.end] == claim.figure for claim in extraction.claims)
+
+
+@pytest.mark.parametrize("name", tables.TABLES)
+def test_the_columns_of_a_table_are_those_of_its_schema(name):
+    assert tables.columns(name) == list(tables.TABLES[name].to_schema().columns)

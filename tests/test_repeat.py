@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +14,8 @@ import pytest
 
 from litclaims import pipeline, plan, repeat, tables
 from litclaims.pipeline import run_local
+from litclaims.report.outputs import PAGE, RECORD, WORKBOOK, read_record
+from litclaims.report.page_data import told_before
 from litclaims.store import Store
 from litclaims.store.decisions import Decision
 from litclaims.store.ledger import FILE
@@ -72,6 +76,25 @@ def test_it_leaves_the_tables_that_a_whole_run_leaves(folder, out, tmp_path):
             assert [_timeless(row) for row in one] == [_timeless(row) for row in other]
         assert _pairs(first) == _pairs(second)
         assert first.text("a.txt", run_id=first.runs()[-1]["run_id"]) == first.text("a.txt")
+
+
+def test_the_page_and_the_workbook_are_those_of_a_whole_run_too(folder, out, tmp_path):
+    (folder / "d.txt").write_text(TEXT.format("33"), encoding="utf-8")
+    run_local([folder], out=out)
+    shutil.copytree(out, tmp_path / "whole")
+    assert repeat.repeat(plan.job([folder], out=out)) is not None
+    run_local([folder], out=tmp_path / "whole")
+    pages = [told_before((each / PAGE).read_text(encoding="utf-8")) for each in (out, tmp_path / "whole")]
+    assert pages[0] == pages[1] != []
+    assert sheets(out) == sheets(tmp_path / "whole") != []
+    counts, again = (json.loads((each / RECORD).read_text())["counts"] for each in (out, tmp_path / "whole"))
+    assert list(counts["rows"].items()) == list(again["rows"].items())
+    assert read_record(out)["files"].keys() == read_record(tmp_path / "whole")["files"].keys()
+
+
+def sheets(out: Path) -> list[bytes]:
+    with zipfile.ZipFile(out / WORKBOOK) as book:
+        return [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/")]
 
 
 def _timeless(row):

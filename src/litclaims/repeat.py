@@ -19,12 +19,18 @@ from litclaims import tables
 from litclaims.inputs import find_inputs
 from litclaims.plan import READ, Job, Plan, locked, make
 from litclaims.report.cells import collapse, encodable
-from litclaims.report.outputs import Frames, read_record, read_tables, write_record, write_run
+from litclaims.report.outputs import Frames, read_record, read_tables, write_again, write_record
 from litclaims.report.run_record import counts, utc_text
 from litclaims.store.changes import VERDICTS, save
 from litclaims.store.fingerprint import code
 from litclaims.store.ledger import Run, Store
 from litclaims.store.parts import Parts
+
+SHOWN = ("documents", "disagreements", "claims", "changes")
+"""The tables of which a run with nothing to do tells, or that it may have to write."""
+
+AGED = ("documents", "disagreements", "changes")
+"""The tables that time changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Repeated:
 
     Attributes:
         record: of the run, as in ``run.json``.
-        frames: its tables, by name.
+        frames: its tables, by name; where nothing had to be written :data:`SHOWN` only.
     """
 
     record: Mapping[str, Any]
@@ -55,7 +61,7 @@ def repeat(asked: Job) -> Repeated | None:
         if record is None or last is None or not _is_of(asked, store, record, last):
             return None
         planned = make(asked, store, found)
-        frames = read_tables(asked.out)
+        frames = read_tables(asked.out, SHOWN)
         if planned.to_read or _told(planned) != _listed(frames["documents"]):
             return None
         return _repeated(asked, store, planned.parts, frames, record, last)
@@ -105,9 +111,13 @@ def _repeated(
     settled = not ((documents["status"] == "ok").any() or (verdicts["state"] != "open").any() or len(frames["changes"]))
     documents["status"] = documents["status"].mask(documents["status"] == "ok", "unchanged")
     verdicts["state"] = verdicts["state"].mask(verdicts["state"] != "open", "open")
-    frames["changes"] = tables.frame("changes", [])
+    frames["changes"] = frames["changes"].iloc[:0].reset_index(drop=True)
+    if not settled:
+        frames |= read_tables(asked.out, tables.TABLES.keys() - frames.keys())
     now = {"run_id": uuid.uuid4().hex, "started": utc_text(started), "ended": utc_text(datetime.now(UTC))}
-    record = {**record, **now, "seconds": {}, "counts": counts(frames)}
+    counted = counts(frames)
+    counted["rows"] = {**record["counts"]["rows"], **counted["rows"]}
+    record = {**record, **now, "seconds": {}, "counts": counted}
     run = Run(
         run_id=record["run_id"],
         started=started,
@@ -121,6 +131,6 @@ def _repeated(
     if settled:
         write_record(asked.out, record=record)
     else:
-        write_run(frames, asked.out, record={name: value for name, value in record.items() if name != "files"})
+        write_again(frames, asked.out, record=record, changed=AGED)
     store.repeat(run, of=last["run_id"])
     return Repeated(record, frames)

@@ -10,7 +10,8 @@ import pytest
 from litclaims import tables
 from litclaims.report import page_data as module
 from litclaims.report.cells import plain
-from litclaims.report.page_data import DIGITS, islands, page_data
+from litclaims.report.page import render_page
+from litclaims.report.page_data import DIGITS, islands, page_data, told, told_before
 from litclaims.report.rows import frames
 from report.sample_run import HOSTILE, make_outcomes, make_position, make_positions, make_verdict
 
@@ -129,3 +130,11 @@ def test_a_lone_surrogate_and_line_separators_do_no_harm():
     island.text.encode("utf-8")
     assert "\u2028" not in island.text
     assert any("\u2028" in text for text in json.loads(island.text)["strings"])
+
+
+@pytest.mark.parametrize("packed_from", [0, 10**9])
+def test_the_texts_of_a_page_are_had_back_from_it(packed_from):
+    texts = [told({"labels": ["<b>", ""], "documents": {number: {"text": "a </script> b"}}}) for number in (0, 7)]
+    page = render_page(frames(make_outcomes(), [], []), texts=texts, packed_from=packed_from)
+    assert told_before(page) == texts
+    assert told_before(render_page(frames(make_outcomes(), [], []), texts=[])) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ import pandas as pd
 from litclaims import tables
 from litclaims.model import Outcome
 from litclaims.report.page import render_page
+from litclaims.report.page_data import told_before
 from litclaims.report.run_record import record_text
 from litclaims.report.workbook import write_workbook
-from litclaims.report.write import table_writers, text_writer, write_batch
+from litclaims.report.write import Writer, table_writers, text_writer, write_batch
 
 Frames = dict[str, pd.DataFrame]
 """Tables by name."""
@@ -44,8 +45,38 @@ def write_run(
     writers = table_writers(frames)
     writers[WORKBOOK] = lambda path: write_workbook(frames, path)
     writers[PAGE] = text_writer(lambda: render_page(frames, record=record, outcomes=outcomes))
-    writers[RECORD] = lambda path: text_writer(lambda: record_text({**record, "files": _sums(path.parent)}))(path)
-    return write_batch(writers, out)
+    return write_batch(writers | _recording(record, {}), out)
+
+
+def write_again(
+    frames: Mapping[str, pd.DataFrame], out: Path, *, record: Mapping[str, Any], changed: Collection[str]
+) -> None:
+    """Write a run of which only some tables differ from those in ``out``: these, what is made of all, and the record.
+
+    The texts of the page stay as they are there.
+
+    Args:
+        frames: all tables.
+        record: with the hashes of the files that are there.
+        changed: names of the tables that differ.
+
+    Raises:
+        litclaims.errors.OutputError: as :func:`write_run`.
+    """
+    texts = told_before((out / PAGE).read_text("utf-8"))
+    writers = table_writers({name: frames[name] for name in changed})
+    writers[WORKBOOK] = lambda path: write_workbook(frames, path)
+    writers[PAGE] = text_writer(lambda: render_page(frames, record=record, texts=texts))
+    write_batch(writers | _recording(record, record["files"]), out)
+
+
+def _recording(record: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, Writer]:
+    """The writer of the record: with the hashes of the files that stay and of those written before it."""
+
+    def text_of(folder: Path) -> str:
+        return record_text({**record, "files": dict(sorted({**files, **_sums(folder)}.items()))})
+
+    return {RECORD: lambda path: text_writer(lambda: text_of(path.parent))(path)}
 
 
 def write_record(out: Path, *, record: Mapping[str, Any]) -> Path:
@@ -54,13 +85,13 @@ def write_record(out: Path, *, record: Mapping[str, Any]) -> Path:
     return path
 
 
-def read_tables(out: Path) -> Frames:
+def read_tables(out: Path, names: Iterable[str] = tuple(tables.TABLES)) -> Frames:
     """The tables that a run wrote, as :func:`litclaims.report.rows.frames` made them.
 
     Raises:
         OSError, pyarrow.ArrowException: one is gone or damaged, which :func:`read_record` would have told.
     """
-    return {name: pd.read_parquet(out / f"{name}.parquet", engine="pyarrow") for name in tables.TABLES}
+    return {name: pd.read_parquet(out / f"{name}.parquet", engine="pyarrow") for name in names}
 
 
 def read_record(out: Path) -> dict[str, Any] | None:

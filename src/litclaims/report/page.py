@@ -21,7 +21,7 @@ from markupsafe import Markup
 from litclaims.model import Outcome
 from litclaims.report.cells import interval_text, missing, visible
 from litclaims.report.highlight import marked
-from litclaims.report.page_data import MOST_VERDICTS, PACKED_FROM, islands, told_once
+from litclaims.report.page_data import MOST_VERDICTS, PACKED_FROM, Told, islands, told, told_once
 from litclaims.report.page_texts import page_texts
 
 LIMIT = 25
@@ -38,6 +38,7 @@ def render_page(
     *,
     record: Mapping[str, Any] | None = None,
     outcomes: Sequence[Outcome] = (),
+    texts: Sequence[Told] | None = None,
     limit: int = LIMIT,
     packed_from: int = PACKED_FROM,
 ) -> str:
@@ -47,18 +48,20 @@ def render_page(
         frames: the tables, as of :func:`litclaims.report.rows.frames`.
         record: of the run, for times and versions in the foot.
         outcomes: of the run, for the texts; without them the page shows sentences only.
+        texts: in place of ``outcomes``, where they are made already.
         limit: disagreements shown where no script runs; the page says how many more there are and in which file.
         packed_from: characters of data from which it is compressed.
     """
     verdicts = told_once(frames["disagreements"])
     flagged = verdicts[verdicts["flag"]]
     style, script = _file("page.css"), script_text()
+    made = map(told, page_texts(frames, outcomes)) if texts is None else texts
     return _template().render(
         record=record,
         summary=_summary(frames, verdicts),
         unflagged=_tally(verdicts.loc[~verdicts["flag"], "verdict"]),
         verdicts=_part(flagged, limit),
-        islands=islands(frames, page_texts(frames, outcomes), packed_from=packed_from),
+        islands=islands(frames, list(made), packed_from=packed_from),
         style=Markup(style),
         script=Markup(script),
         style_hash=_hash(style),

@@ -16,6 +16,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -43,6 +44,11 @@ DIGITS = "".join(chr(code) for code in range(35, 127) if chr(code) not in "<\\")
 
 _MOST_DIGITS = 2
 
+_TEXTS_ISLAND = re.compile(
+    r'<script type="application/json" id="texts-\d+"( data-packed="gzip")? class="texts" data-first="(\d+)">([^<]*)<'
+)
+"""Texts on a page that was made before; the template writes them so."""
+
 Columns = dict[str, dict[str, Any]]
 
 
@@ -63,12 +69,32 @@ class Island:
     first: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Texts that are unpacked together, as JSON; ``first`` is the row of the first document."""
+
+    text: str
+    first: int
+
+
+def told(texts: Texts) -> Told:
+    """Texts as they stand on the page."""
+    return Told(_json(texts), min(texts["documents"]))
+
+
+def told_before(page: str) -> list[Told]:
+    """The texts of a page that was made before."""
+    return [
+        Told(_unpacked(text) if packed else text, int(first)) for packed, first, text in _TEXTS_ISLAND.findall(page)
+    ]
+
+
 def islands(
-    frames: Mapping[str, pd.DataFrame], texts: Sequence[Texts], *, packed_from: int = PACKED_FROM
+    frames: Mapping[str, pd.DataFrame], texts: Sequence[Told], *, packed_from: int = PACKED_FROM
 ) -> list[Island]:
     """The data of the page: the tables as ``data``, then the texts as ``texts-0`` and so on."""
     parts = [("data", _json(page_data(frames)), None)]
-    parts += [(f"texts-{number}", _json(part), min(part["documents"])) for number, part in enumerate(texts)]
+    parts += [(f"texts-{number}", part.text, part.first) for number, part in enumerate(texts)]
     packed = sum(len(text) for _, text, _ in parts) >= packed_from
     return [Island(name, packed, Markup(_packed(text) if packed else text), first) for name, text, first in parts]
 
@@ -83,6 +109,10 @@ def _json(value: Any) -> str:
 
 def _packed(text: str) -> str:
     return base64.b64encode(gzip.compress(text.encode("utf-8"), 5, mtime=0)).decode("ascii")
+
+
+def _unpacked(text: str) -> str:
+    return gzip.decompress(base64.b64decode(text)).decode("utf-8")
 
 
 def told_once(verdicts: pd.DataFrame) -> pd.DataFrame:

@@ -261,7 +261,8 @@ def extract_all(planned: Plan, store: Store, job: Job) -> list[Done]:
     """
     items = planned.to_read
     runner = batches.runner_of(planned, job)
-    shared = batches.shared_out([item for item in items if item.doc not in planned.suspects], runner)
+    others = [item for item in items if item.doc not in planned.suspects]
+    shared = batches.shared_out(others, runner, only=job.only)
     read: dict[str, Done] = {}
     watch = _Watch(len(items), watcher.get())
     _watch.set(watch)

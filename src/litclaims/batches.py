@@ -140,6 +140,9 @@ SHARES = 8
 """Batches that each worker gets at least: the last to end is then late by a sixteenth of the time, on average."""
 
 
+SCANNED = 8
+"""How many times as long a text may be for the same work where doses alone are read: most is only scanned."""
+
 MIN_BATCH = 20_000
 """Bytes below which a batch is not made smaller for that: it is a second of work, and handing it in takes a tenth."""
 
@@ -164,9 +167,9 @@ def packed(items: Sequence[Input], size: int) -> Iterator[tuple[Input, ...]]:
         yield tuple(batch)
 
 
-def shared_out(items: Sequence[Input], runner: Runner) -> list[tuple[Input, ...]]:
+def shared_out(items: Sequence[Input], runner: Runner, *, only: str | None = None) -> list[tuple[Input, ...]]:
     """The inputs in batches for workers that are to end together: some for each, what is larger than a batch first."""
-    size = config.load().batch_bytes
+    size = config.load().batch_bytes * (SCANNED if only else 1)
     if runner.workers == 1:
         return list(packed(items, size))
     share = sum(map(_bytes, items)) // (runner.workers * SHARES)
@@ -176,7 +179,7 @@ def shared_out(items: Sequence[Input], runner: Runner) -> list[tuple[Input, ...]
 
 def runner_of(planned: Plan, job: Job) -> Runner:
     """Who reads what is to be read, now that it is known how much it is."""
-    return job.runner.decided(sum(map(_bytes, planned.to_read)))
+    return job.runner.decided(sum(map(_bytes, planned.to_read)) // (SCANNED if job.only else 1))
 
 
 def sent(planned: Plan, items: Sequence[Input]) -> tuple[Parts, tuple[Input, ...]]:

@@ -265,7 +265,7 @@ def _read_here(planned: Plan, store: Store, job: Job, progress: Progress | None)
     told = _counting(progress, len(items))
     runner = batches.runner_of(planned, job)
     others = [item for item in items if item.doc not in planned.suspects]
-    shared = batches.shared_out(others, runner)
+    shared = batches.shared_out(others, runner, only=job.only)
     read: dict[str, Done] = {}
 
     with reading.session(), closing(batches.read_shared(shared, planned, job, runner, told=told)) as shared_read:

@@ -6,7 +6,7 @@ import functools
 import itertools
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,13 +21,13 @@ from litclaims.errors import (
     VocabularyError,
 )
 from litclaims.extract.citation import find_citations, keys
-from litclaims.extract.quantity.gate import dosed_blocks, may_hold_doses
+from litclaims.extract.quantity.gate import dosed_blocks, explained, may_hold_doses, without_marks
 from litclaims.extract.reference import find_references, reference_blocks
 from litclaims.extract.stance import find_stances
 from litclaims.inputs import Input
 from litclaims.model import DOSE_MEASURES, Claim, Document, Extraction, Mention, Outcome, Span, Unparsed
 from litclaims.relate import PartReading, relate
-from litclaims.segment import Segmented, segment, view_of
+from litclaims.segment import Part, Segmented, segment, view_of
 
 _log = logging.getLogger(__name__)
 
@@ -80,6 +80,10 @@ def extract_document(
     if wanted is not None and not wanted:
         return Extraction(document)
     segmented = segment(document)
+    if wanted is not None:
+        seen = _glimpsed(segmented, wanted)
+        if not any(finding.measure in DOSE_MEASURES for part in seen for finding in part.findings):
+            return Extraction(document, unparsed=tuple(dict.fromkeys(_unparsed(document, seen))))
     references = find_references(document)
     skipped = reference_blocks(document)
     marks, nouns = extract.markers(segmented, references), extract.cell_words(segmented)
@@ -109,6 +113,21 @@ def extract_document(
 def _dosed(document: Document) -> set[int]:
     """The blocks of a document that may hold a dose."""
     return dosed_blocks(view_of(document), document.blocks) if may_hold_doses(document.text) else set()
+
+
+def _glimpsed(segmented: Segmented, blocks: Collection[int]) -> list[PartReading]:
+    """The figures of some blocks as they are seen without a look at the rest of the document.
+
+    Its citations are not known: what may be the mark of one is taken for it and for none, and what may be an
+    abbreviation of cells for one, so that no dose stays unseen.
+    """
+    nouns = explained(segmented.view)
+    parts = [part for part in segmented.parts if part.block in blocks]
+    bare = [Part(part.block, part.start, without_marks(part.view)) for part in parts]
+    return [
+        PartReading(part, part.view, extract.figures(segmented, part, nouns=nouns, marks=()), ())
+        for part in (*parts, *(other for other, part in zip(bare, parts, strict=True) if other.view != part.view))
+    ]
 
 
 def _claims(
@@ -174,21 +193,22 @@ def extract_input(item: Input, *, model: str | None = None, only: str | None = N
         VocabularyError, ConfigurationError: no document can be read right.
     """
     started = time.perf_counter()
-    outcome = _try_input(item, model, only)
-    return replace(outcome, seconds=time.perf_counter() - started)
+    taken, outcome = _try_input(item, model, only)
+    sha256 = None if taken is None else taken.sha256
+    return replace(outcome, seconds=time.perf_counter() - started, input_sha256=sha256)
 
 
-def _try_input(item: Input, model: str | None, only: str | None) -> Outcome:
+def _try_input(item: Input, model: str | None, only: str | None) -> tuple[inputs.Taken | None, Outcome]:
     failed = functools.partial(Outcome, item.doc, item.source, "failed")
     try:
         taken = inputs.take(item)
     except TRANSIENT:
         raise
     except UnsupportedFormat as error:
-        return Outcome(item.doc, item.source, "skipped", str(error))
+        return None, Outcome(item.doc, item.source, "skipped", str(error))
     except (InputError, OSError) as error:
-        return failed(_told(error, item), lasting=False)  # it is not known of which bytes
-    return replace(_try_taken(item, taken, model, only), input_sha256=taken.sha256)
+        return None, failed(_told(error, item), lasting=False)  # it is not known of which bytes
+    return taken, _try_taken(item, taken, model, only)
 
 
 def _try_taken(item: Input, taken: inputs.Taken, model: str | None, only: str | None) -> Outcome:

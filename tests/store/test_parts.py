@@ -38,12 +38,7 @@ def made(text: str = "Give 2 mL.", **given) -> Outcome:
     return Outcome("a.txt", "in/a.txt", "ok", extraction=Extraction(document, (replace(claim, **given),)))
 
 
-def test_every_extraction_of_the_corpus_comes_back_as_it_was(place, read):
-    name = place.write(read, fingerprint="f")
-    assert place.extractions(name, whole=True) == [outcome.extraction for outcome in read]
-
-
-def test_without_the_layout_all_but_the_layout_comes_back(place, read):
+def test_all_but_the_layout_comes_back_of_every_extraction_of_the_corpus(place, read):
     name = place.write(read, fingerprint="f")
     bare = {"origins": (), "links": (), "references": (), "repairs": ()}
     shown = [one.extraction for one in read if one.extraction.claims or one.extraction.stances]
@@ -58,7 +53,6 @@ def test_blocks_come_back_of_what_is_shown_alone(place, read):
     name = place.write([silent], fingerprint="f")
     assert silent.extraction.document.blocks
     assert [each.document.blocks for each in place.extractions(name)] == [()]
-    assert place.extractions(name, whole=True) == [silent.extraction]
 
 
 @pytest.mark.parametrize("digits", ["1E+6", "1000000", "0.1", "0.10", "1E-7", "12345678901234567890.123456789"])

@@ -11,7 +11,7 @@ import functools
 import itertools
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -64,9 +64,26 @@ def of_text(text: str, *, source: str) -> str | None:
     Raises:
         UnsupportedLanguage: it is in another language than English.
     """
+    if _is_english_throughout(text):
+        return READ
     found = _told(text.splitlines())
     _check(found, source)
     return found
+
+
+def _is_english_throughout(text: str) -> bool:
+    """True if English is told by half of the windows that lie evenly over a text, whatever their lines are; False for
+    a short one, of which it counts what is running text."""
+    if len(text) < 2 * WINDOW:
+        return False
+    starts = range(0, len(text) - WINDOW + 1, max(WINDOW, len(text) // WINDOWS))
+    plain = 0
+    for start in starts:
+        window = text[start : start + WINDOW]
+        plain += 2 * _letters(window) >= MIN_LETTERS and _is_plain_english(window)
+        if 2 * plain >= len(starts):
+            return True
+    return False
 
 
 def _check(found: str | None, source: str) -> None:
@@ -88,19 +105,20 @@ def language_of(document: Document) -> str | None:
 def _told(texts: Sequence[str]) -> str | None:
     """The language of most of these texts, of which those too short to be running text are not asked."""
     windows = _windows(texts)
-    if sum(map(_letters, windows)) < MIN_LETTERS:
+    if not _are_enough(windows):
         return None
     votes: Counter[str] = Counter()
     enough = (1 - FOREIGN) * len(windows)  # so many are in English, whatever the others are
-    asked = [window for window in windows if 2 * _letters(window) >= MIN_LETTERS]  # the last may be but a rest
     others = []
-    for window in asked:
-        if _is_plain_english(window):
-            votes[READ] += 1
-            if votes[READ] > enough:
-                return READ
-        else:
+    for window in windows:
+        if 2 * _letters(window) < MIN_LETTERS:  # the last may be but a rest
+            continue
+        if not _is_plain_english(window):
             others.append(window)
+            continue
+        votes[READ] += 1
+        if votes[READ] > enough:
+            return READ
     for window in others:
         if language := _judged(window):
             votes[language] += 1
@@ -114,9 +132,13 @@ def _told(texts: Sequence[str]) -> str | None:
     return first if count >= FOREIGN * votes.total() else None
 
 
+def _are_enough(windows: Iterable[str]) -> bool:
+    return any(letters >= MIN_LETTERS for letters in itertools.accumulate(map(_letters, windows)))
+
+
 def _windows(texts: Sequence[str]) -> list[str]:
     """Stretches of running text, evenly from all over the texts."""
-    texts = [text for text in texts if _is_running(text)]
+    texts = [text for text in texts if text.count(" ") >= MIN_WORDS or not text.isascii()]
     ends = list(itertools.accumulate(map(len, texts)))
     total = ends[-1] if ends else 0
     if total <= WINDOW * WINDOWS:
@@ -133,10 +155,6 @@ def _from(texts: Sequence[str], ends: Sequence[int], place: int) -> str:
         index += 1
         held = f"{held} {texts[index]}"[:WINDOW]
     return held
-
-
-def _is_running(text: str) -> bool:
-    return not text.isascii() or text.count(" ") >= MIN_WORDS
 
 
 def _letters(text: str) -> int:

@@ -89,14 +89,17 @@ class Segmented:
     """A document with its parts.
 
     Attributes:
-        abbreviations: long form of each abbreviation that the document defines.
         view: the whole document's text as the grammar reads it.
     """
 
     document: Document
     parts: tuple[Part, ...]
-    abbreviations: dict[str, str]
     view: str
+
+    @functools.cached_property
+    def abbreviations(self) -> dict[str, str]:
+        """Long form of each abbreviation that the document defines."""
+        return _abbreviations(self.parts)
 
 
 _ENTRY = re.compile(
@@ -113,7 +116,7 @@ def segment(document: Document) -> Segmented:
         for index, block in enumerate(document.blocks)
         for start, end in pieces(text, block.span)
     )
-    return Segmented(document, parts, _abbreviations(parts), text)
+    return Segmented(document, parts, text)
 
 
 def read(text: str) -> Doc:

@@ -1,19 +1,18 @@
 """Parts: what was read of a batch of documents, as one Parquet file that is never changed.
 
 A row is a document. Its columns are for any tool that reads Parquet, the claims a list of records; beside them stand
-``reading`` and ``layout``, the nouns as JSON, from which all that was read is had back exactly. A part is written under
-a hidden name, brought to the disk and then renamed, so that whoever looks sees whole parts only; in an object store
-(``s3://``, ``gs://``) a file appears when it is whole. What a part holds counts once the ledger names it.
+``reading``, the nouns as JSON, from which all that was read is had back exactly, but for where in their formats the
+documents' characters stood. A part is written under a hidden name, brought to the disk and then renamed, so that
+whoever looks sees whole parts only; in an object store (``s3://``, ``gs://``) a file appears when it is whole. What a
+part holds counts once the ledger names it.
 """
 
 from __future__ import annotations
 
 import errno
 import functools
-import json
 import os
 import re
-import typing
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,7 +25,7 @@ import pyarrow.parquet as pq
 from pyarrow import fs
 
 from litclaims.errors import StoreError
-from litclaims.model import Claim, Document, Extraction, Outcome, Span
+from litclaims.model import Claim, Extraction, Outcome, Span
 from litclaims.store import codec
 
 FOLDER = "parts"
@@ -93,10 +92,9 @@ SCHEMA = pa.schema(
         ("claims", pa.list_(_CLAIM)),
         ("text", pa.string()),
         ("reading", pa.string()),
-        ("layout", pa.string()),
     ]
 )
-"""The columns of a part. ``reading`` is the extraction as JSON, its document without what ``layout`` holds."""
+"""The columns of a part. ``reading`` is the extraction as JSON, its document without its text and :data:`_LAYOUT`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +193,13 @@ class Parts:
     def _is_own(self, name: str) -> bool:
         return re.fullmatch(rf"(?:part|runs/run)-{re.escape(self.owner)}-[0-9a-z-]+\.parquet", name) is not None
 
-    def extractions(self, name: str, *, whole: bool = False) -> list[Extraction]:
-        """The extractions of a part, in order of its rows.
-
-        Args:
-            whole: with the blocks, origins and links of the documents, which only reading needs; without them a
-                document takes a tenth of the memory.
+    def extractions(self, name: str) -> list[Extraction]:
+        """The extractions of a part, in order of its rows, their documents without what only reading them needs.
 
         Raises:
             StoreError: there is no such part, or it is damaged.
         """
-        columns = ["text", "reading", *(["layout"] if whole else [])]
-        rows = self.get(name, columns).to_pylist()
+        rows = self.get(name, ["text", "reading"]).to_pylist()
         with _told(f"{self.where}/{name}"):
             return [_extraction(row) for row in rows]
 
@@ -286,9 +279,9 @@ def _row(outcome: Outcome, fingerprint: str) -> dict[str, Any]:
     extraction = outcome.extraction
     document = extraction.document
     text = storable(document.text)
-    # the page shows the paragraph of a claim under its headings
-    apart = _LAYOUT if not (extraction.claims or extraction.stances) else tuple(set(_LAYOUT) - {"blocks"})
-    head = replace(document, **dict.fromkeys(apart, ()), text="" if text == document.text else document.text)
+    bare: dict[str, Any] = dict.fromkeys(_LAYOUT, ()) | {"text": "" if text == document.text else document.text}
+    if extraction.claims or extraction.stances:  # the page shows the paragraph of a claim under its headings
+        bare["blocks"] = document.blocks
     return {
         "doc": storable(outcome.doc),
         "source": storable(outcome.source),
@@ -302,22 +295,15 @@ def _row(outcome: Outcome, fingerprint: str) -> dict[str, Any]:
         "chars": len(document.text),
         "claims": [_claim_row(claim, document.text) for claim in extraction.claims],
         "text": text,
-        "reading": codec.dumps(replace(extraction, document=head)),
-        "layout": json.dumps(
-            {name: codec.encode(getattr(document, name)) for name in sorted(apart)}, separators=(",", ":")
-        ),
+        "reading": codec.dumps(replace(extraction, document=replace(document, **bare))),
     }
 
 
 def _extraction(row: Mapping[str, Any]) -> Extraction:
-    """The extraction of a row; without ``layout`` its document lacks what that holds."""
     extraction = codec.loads(Extraction, row["reading"])
-    held: dict[str, Any] = {} if extraction.document.text else {"text": row["text"]}
-    if row.get("layout"):
-        kinds = typing.get_type_hints(Document)
-        layout = json.loads(row["layout"])
-        held |= {name: codec.decoder(kinds[name])(value) for name, value in layout.items() if name in kinds}
-    return replace(extraction, document=replace(extraction.document, **held)) if held else extraction
+    if extraction.document.text:
+        return extraction
+    return replace(extraction, document=replace(extraction.document, text=row["text"]))
 
 
 def _claim_row(claim: Claim, text: str) -> dict[str, Any]:

@@ -14,14 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from litclaims.extract.quantity import Context, find_quantities
+from litclaims.extract.quantity.units import find_noun
 from litclaims.model import Block, Span
 from litclaims.vocab.wordlist import alternation, rows
 
 SHORT = 6
 """A block of so few words may be the cell of a table, whose words for cells and power stand elsewhere."""
-
-REACH = 200
-"""So far behind a number the grammar looks for what it counts."""
 
 _RAISED = re.compile(r"(?<=[A-Za-z.,;:)])(?:[⁰¹²³⁴-⁹]|(?<=[a-z])\d{1,3}(?!\w))[⁰¹²³⁴-⁹\d,˒⁻–-]*")
 """What may be the mark of a citation behind a word, which hides it from the grammar."""
@@ -37,15 +35,14 @@ _ACRONYM = "Cs"
 
 def may_hold_doses(text: str) -> bool:
     """False for a document's text in which no number of cells, platelets or particles can be read."""
-    cells = _cells(text)
-    if not cells:
+    if not _names_cells(text):
         return False
     if next(_scales(text), None) is not None:
         return True
     if _UNCERTAIN.search(text) is not None:
         return _PLAIN.search(text) is not None
-    defined = _defined(text)
-    return any(_is_near(match.end(), text, cells, defined) or _is_short(match, text) for match in _PLAIN.finditer(text))
+    defined = explained(text)
+    return any(_is_counted(match, text, defined) or _is_short(match, text) for match in _PLAIN.finditer(text))
 
 
 def dosed_blocks(text: str, blocks: Sequence[Block]) -> set[int]:
@@ -70,7 +67,7 @@ def dosed_blocks(text: str, blocks: Sequence[Block]) -> set[int]:
     scaled, plain = touched(_scales(text)) - found, touched(_spans(_PLAIN, text)) - found
     if not (scaled or plain):
         return found
-    defined = _defined(text)
+    defined = explained(text)
     found |= {index for index in scaled if _is_scaled_count(index, whole, blocks, defined)}
     return found | {index for index in plain - scaled if _is_plain_count(whole[index], defined)}
 
@@ -83,23 +80,24 @@ def _is_scaled_count(index: int, texts: Sequence[str], blocks: Sequence[Block], 
     """True for a block with a number that is scaled, of cells that it names, or what heads it, or the block before."""
     text = texts[index]
     around = [texts[place] for place in (max(0, index - 1), *blocks[index].heading_path)]
-    named = any(_cells(each) or any(short in each for short in defined) for each in (text, *around))
+    named = any(_names_cells(each) or any(short in each for short in defined) for each in (text, *around))
     return named and _counts_cells(text, around, defined)
 
 
 def _is_plain_count(text: str, defined: frozenset[str]) -> bool:
     """True for a block with a number that is written out, of cells that it names soon after."""
-    cells = _cells(text)
-    near = any(_is_near(match.end(), text, cells, defined) for match in _PLAIN.finditer(text))
+    near = any(_is_counted(match, text, defined) for match in _PLAIN.finditer(text))
     return near and _counts_cells(text, (), defined)
 
 
-def _is_near(end: int, text: str, cells: Sequence[int], defined: frozenset[str]) -> bool:
-    """True if cells are named, or an abbreviation that the document explains, within reach behind a place."""
-    after = bisect_right(cells, end - 1)
-    if after < len(cells) and cells[after] < end + REACH:
-        return True
-    return any(text.find(short, end, end + REACH) >= 0 for short in defined)
+def _is_counted(match: re.Match[str], text: str, defined: frozenset[str]) -> bool:
+    """True if a number that is written out may count cells: the word for them follows it, or what it goes on with.
+
+    A range or a spread goes on with another number, an aside with a bracket.
+    """
+    end = match.end()
+    ends = (more.end() for more in _GOES_ON.finditer(text, end, end + CONTINUES))
+    return any(find_noun(text, place, defined) is not None for place in (end, *ends))
 
 
 def _is_short(match: re.Match[str], text: str) -> bool:
@@ -112,7 +110,7 @@ def _is_few_words(text: str) -> bool:
     return len(text.split(None, SHORT)) <= SHORT
 
 
-def _defined(text: str) -> frozenset[str]:
+def explained(text: str) -> frozenset[str]:
     """The abbreviations that a text may explain."""
     return frozenset(match[1] for match in _SHORT_FORM.finditer(text))
 
@@ -120,20 +118,24 @@ def _defined(text: str) -> frozenset[str]:
 def _counts_cells(text: str, around: Sequence[str], defined: frozenset[str]) -> bool:
     """True if the grammar reads a number of cells in a text, given or not, without a look at its sentences."""
     context = Context(sentences=(Span(0, len(text)),), headings=tuple(around))
-    unmarked = _RAISED.sub(lambda match: " " * len(match.group()), text)
     return any(
         finding.is_cells
-        for each in dict.fromkeys((text, unmarked))
+        for each in dict.fromkeys((text, without_marks(text)))
         for finding in find_quantities(each, context, nouns=defined)
     )
 
 
-def _cells(text: str) -> list[int]:
-    """Where a text names cells, platelets or particles: the beginnings of the words, in order."""
+def _names_cells(text: str) -> bool:
     single, pairs = _words()
-    found = [start for _, start, _ in single.find_matches_as_indexes(_encodable(text))]
+    if single.find_matches_as_indexes(_encodable(text)):
+        return True
     lower = text.lower()
-    return sorted(found + [place for pair in pairs if (place := lower.find(pair)) >= 0])
+    return any(pair in lower for pair in pairs)
+
+
+def without_marks(text: str) -> str:
+    """A text with blanks for what may be marks of citations behind words; as long."""
+    return _RAISED.sub(lambda match: " " * len(match.group()), text)
 
 
 def _encodable(text: str) -> str:
@@ -153,8 +155,13 @@ def _words() -> tuple[AhoCorasick, tuple[str, ...]]:
     return automaton, tuple(noun.lower() for noun in nouns if " " in noun)
 
 
-_PLAIN = re.compile(r"\d(?:\d{3}|[.,'’_\s]\d{3})")
+_PLAIN = re.compile(r"\d(?:\d{3}|[.,'’_\s]\d{3})(?:[.,'’_\s]?\d)*")
 """Part of a number of a thousand or more that is written out; it counts the cells that are named with it."""
+
+CONTINUES = 24
+"""Characters behind a number in which it may go on."""
+
+_GOES_ON = re.compile(r"\d[\d.,]*|[)\]]")
 
 _TEN = re.compile("10")
 _TIMES = re.compile(r"(?:[x×X*·.]|\b[Tt]imes\s)\s{0,3}(?:\\\(\s?)?\{?\Z")

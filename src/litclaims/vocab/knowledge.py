@@ -83,6 +83,7 @@ class KnowledgeBase:
     sha256: str
     _keys: dict[str, dict[tuple[str, ...], str]] = field(repr=False)
     _reach: dict[str, dict[str, int]] = field(repr=False)
+    _second: dict[str, dict[str, set[str]]] = field(repr=False)
 
     def exact(self, kind: str, name: str) -> Concept | None:
         """The concept of a kind that has this name in any case, number or spelling; None if none has."""
@@ -93,9 +94,10 @@ class KnowledgeBase:
         key = self._keys[kind].get(words)
         return None if key is None else self.concepts[key]
 
-    def reach(self, kind: str, word: str) -> int:
-        """Words of the longest name of a kind that begins with a folded word; 0 if none does."""
-        return self._reach[kind].get(word, 0)
+    def reach(self, kind: str, word: str, following: str | None) -> int:
+        """Words of the longest name of a kind that may begin with a folded word before another; 0 if none does."""
+        longest = self._reach[kind].get(word, 0)
+        return longest if longest < 2 or following in self._second[kind][word] else 1
 
     def names(self, kind: str) -> Iterator[tuple[tuple[str, ...], str]]:
         """Every folded name of a kind with the key of its concept."""
@@ -153,7 +155,8 @@ def read(file: Path) -> KnowledgeBase:
                 if not own or each == name:
                     keys[concept.kind].setdefault(tuple(each.split()), concept.key)
     reach = {kind: _reach_of(keys[kind]) for kind in KINDS}
-    return KnowledgeBase({each.key: each for each in concepts}, hashlib.sha256(data).hexdigest(), keys, reach)
+    second = {kind: _second_of(keys[kind]) for kind in KINDS}
+    return KnowledgeBase({each.key: each for each in concepts}, hashlib.sha256(data).hexdigest(), keys, reach, second)
 
 
 def _reach_of(keys: dict[tuple[str, ...], str]) -> dict[str, int]:
@@ -162,6 +165,15 @@ def _reach_of(keys: dict[tuple[str, ...], str]) -> dict[str, int]:
         if len(words) > reach.get(words[0], 0):
             reach[words[0]] = len(words)
     return reach
+
+
+def _second_of(keys: dict[tuple[str, ...], str]) -> dict[str, set[str]]:
+    """The words that come second in the names that begin with a word."""
+    second: dict[str, set[str]] = {}
+    for words in keys:
+        if len(words) > 1:
+            second.setdefault(words[0], set()).add(words[1])
+    return second
 
 
 def _concept(line: bytes) -> Concept:

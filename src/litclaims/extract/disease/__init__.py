@@ -61,10 +61,14 @@ def find(
         {short: long for short, long in each.items() if short in text}
         for text, each in zip(texts, definitions or [{}] * len(texts), strict=True)
     ]
-    meant = _meanings({long for each in definitions for long in each.values()}, model)
+    meant = {long: _is_named(long) for each in definitions for long in each.values()}
+    unsure = sorted(long for long, is_disease in meant.items() if not is_disease)
+    spans = named([*unsure, *texts], model=model)
+    for long, seen in zip(unsure, spans, strict=False):  # a disease, too, if the model sees one that ends it
+        meant[long] = any(end == len(long) for _, end in diseases(long, seen))
     return [
-        combine(text, diseases(text, spans), {short: meant[long] for short, long in given.items()})
-        for text, spans, given in zip(texts, named(texts, model=model), definitions, strict=True)
+        combine(text, diseases(text, seen), {short: meant[long] for short, long in given.items()})
+        for text, seen, given in zip(texts, spans[len(unsure) :], definitions, strict=True)
     ]
 
 
@@ -139,17 +143,9 @@ def _is_sure(surface: str) -> bool:
     return bool(vocab.load(KIND).find(surface))
 
 
-def _meanings(longs: Iterable[str], model: str | None) -> dict[str, bool]:
-    """Whether each long form is a disease: by name, or because the model sees one that ends it."""
-    meant = {long: _is_named(long) for long in longs}
-    unsure = sorted(long for long, is_disease in meant.items() if not is_disease)
-    for long, spans in zip(unsure, named(unsure, model=model), strict=True):
-        meant[long] = any(end == len(long) for _, end in diseases(long, spans))
-    return meant
-
-
 @functools.lru_cache(maxsize=16_384)
 def _is_named(long: str) -> bool:
+    """True for a long form that is a disease by name."""
     if knowledge.load().exact(KIND, long):
         return True
     return any(hit.end == len(long) for hit in vocab.load(KIND).find(long))

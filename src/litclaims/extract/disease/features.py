@@ -145,8 +145,8 @@ def names_in(words: Sequence[str], kind: str) -> Iterator[tuple[int, int]]:
     kept = [at for at, word in enumerate(words) if not _is_joint(words, at, word)]
     told = [words[at] for at in kept]
     behind = 0
-    for at, word in enumerate(told):
-        reach = base.reach(kind, word) if at >= behind else 0
+    for at, (word, following) in enumerate(zip(told, [*told[1:], None], strict=False)):
+        reach = base.reach(kind, word, following) if at >= behind else 0
         if reach and (size := _longest(base, kind, told[at : at + reach])):
             yield kept[at], kept[at + size - 1]
             behind = at + size

@@ -48,6 +48,9 @@ def texts(folder: Path):
         ("It fell (see Fig. 2). Then it rose.", [(0, 21, False), (22, 35, True)]),
         ("Smith et al. reported this. Others did not.", [(0, 27, False), (28, 43, True)]),
         ("Was it given? It was.", [(0, 21, False)]),
+        ("It was so.[12] Then it rose. It fell.", [(0, 28, False), (29, 37, True)]),
+        ("It was so.12 Then it rose. It fell.", [(0, 26, False), (27, 35, True)]),
+        ("It fell (Table 2).Table 2 shows these. It rose.", [(0, 38, False), (39, 47, True)]),
     ],
 )
 def test_stretch_is_sure_where_only_plain_words_end_it(text, expected):
@@ -61,13 +64,24 @@ def test_stretch_is_sure_where_only_plain_words_end_it(text, expected):
         "1. First\n2. Second",
         "1. One. 2. Two.",
         "We gave a) one and b) two. Then all.",
-        "It was so.[12] Then it rose.",
-        "It was so.12 Then it rose.",
         "Dr. Smith gave them. They grew.",
     ],
 )
-def test_nothing_is_certain_in_quotes_lists_lines_and_behind_a_mark_at_a_stop(text):
+def test_nothing_is_certain_in_quotes_lists_and_lines(text):
     assert certain_stretches(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cells were given. It was so.[12] Then it rose.",
+        "Cells were given. It was so.12 Then it rose. It fell.",
+        "Cells were given. It fell (Table 2).Table 2 shows it. It rose.",
+        "Cells were given. It fell (Table 2).Table2 shows e.g.one of them. It rose.",
+    ],
+)
+def test_a_stop_with_something_stuck_to_it_ends_what_ends_a_token(nlp, text):
+    assert starts(sentencize(nlp(text))) == starts(pysbd_sentencizer(nlp(text)))
 
 
 def test_sentences_are_those_of_the_component_on_our_documents(nlp):

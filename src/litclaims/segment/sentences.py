@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy
 from pysbd.lang.english import English
@@ -26,11 +26,10 @@ NAME = "litclaims/sentences"
 _BEYOND = re.compile(
     r"[\"“”«»\n…•⁃]|\.\."
     r"|^[\s⁃-]?\(?\w{1,3}[.)](?:\s|\))"
-    r"|(?<=[)\]])\.[^\W\d_]|(?<![\d\s])\.(?:\[|\d[\d ]{0,6}\s[A-Z])"
     r"|\((?=[mdclxvi])[mdclxvi]+\)\s[A-Z]"
 )
-"""What makes a cut depend on more than the next words: quotes, lines, dots, the mark of an item at the start, that of a
-citation behind a stop, a Roman number in brackets."""
+"""What makes a cut depend on more than the next words: quotes, lines, dots, the mark of an item at the start, a Roman
+number in brackets."""
 
 _MARK = re.compile(r"[()\[\].!?]")
 _LAST = re.compile(r"(?:(?P<word>[A-Za-z-]+)|\d%?|[)\]])\Z")
@@ -75,7 +74,8 @@ def _first_tokens(doc: Doc, stretches: list[tuple[int, int, bool]] | None) -> It
     if stretches is None:
         yield from _by_component(text, places)
         return
-    starts = {start + offset for start, end, sure in stretches for offset in _starts(text[start:end], sure)}
+    ends = {start + length for start, length in places}
+    starts = {at for start, end, sure in stretches for at in _starts(text[start:end], start, sure, ends)}
     for index, (start, _) in enumerate(places):
         if start in starts and not (index and _token(text, places[index - 1]) in ABBREVIATIONS):
             yield index
@@ -88,8 +88,7 @@ def _by_component(text: str, places: list[list[int]]) -> Iterator[int]:
     behind an abbreviation, and none behind line breaks that open the text.
     """
     ends = {start + length for start, length in places}
-    spans = splitter().segment(text)
-    starts = {span.start for span in spans if span.start + len(span.sent.rstrip(" ")) in ends}
+    starts = set(_split(text, 0, ends))
     lines = text.count("\n") > 1
     for index, (start, _) in enumerate(places):
         if start in starts:
@@ -121,7 +120,7 @@ def certain_stretches(text: str) -> list[tuple[int, int, bool]] | None:
             return None
         if sign in "()[]" or at == last:
             continue
-        if sign == "." and text[at + 1].isdigit():
+        if sign == "." and text[at + 1].isdigit() and (text[at - 1].isdigit() or text[at - 1].isspace()):
             continue
         if depth == 0 and _is_end(text, at):
             found.append((start, at + 1, sure))
@@ -143,13 +142,19 @@ def _is_end(text: str, at: int) -> bool:
     return _PLAIN.fullmatch(part) is not None and not {word.lower(), part.lower()} & _abbreviations()
 
 
-def _starts(text: str, sure: bool) -> Iterator[int]:
-    """Where the sentences of a stretch begin."""
+def _starts(text: str, offset: int, sure: bool, ends: Collection[int]) -> Iterator[int]:
+    """Where the sentences of a stretch begin; of pysbd's those that end with a token."""
     if sure:
-        yield len(text) - len(text.lstrip())
+        yield offset + len(text) - len(text.lstrip())
     else:
-        for span in splitter().segment(text):
-            yield span.start
+        yield from _split(text, offset, ends)
+
+
+def _split(text: str, offset: int, ends: Collection[int]) -> Iterator[int]:
+    """Where the sentences of pysbd begin that end with a token, in a text that stands at an offset."""
+    for span in splitter().segment(text):
+        if offset + span.start + len(span.sent.rstrip(" ")) in ends:
+            yield offset + span.start
 
 
 @functools.cache

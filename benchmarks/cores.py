@@ -26,7 +26,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.record import keep
+from benchmarks.record import keep, save_plot
 from benchmarks.texts import SPARSE, WORD, write_sparse
 
 HERE = Path(__file__).parent
@@ -92,12 +92,13 @@ def read_alone(folder: str, out: str, workers: str, mode: str, told: str) -> Non
     job = plan.job([folder], out=out, only=only, runner=Runner("process", int(workers)))
     with plan.opened(job) as (store, planned):
         runner = batches.runner_of(planned, job)
-        started, first = time.perf_counter(), 0.0
+        started, worked, first = time.perf_counter(), time.process_time(), 0.0
         shared = batches.shared_out(planned.to_read, runner)
         for made in batches.read_shared(shared, planned, job, runner, told=lambda _: None):
             first = first or time.perf_counter() - started
             store.keep(made, fingerprint=planned.fingerprint)
         seconds = {"extract_seconds": time.perf_counter() - started, "first_batch_seconds": first}
+        seconds["run_cpu_seconds"] = time.process_time() - worked
     Path(told).write_text(json.dumps({name: round(value, 2) for name, value in seconds.items()}), encoding="utf-8")
 
 
@@ -259,7 +260,7 @@ def plot(found: dict[str, list[dict[str, float]]], path: Path) -> None:
     right.set(xlabel="documents", ylabel="peak memory, MB", ylim=(0, None))
     for axes in (left, right):
         axes.legend(frameon=False, fontsize=7)
-    figure.savefig(path, metadata={"Date": None})
+    save_plot(figure, path)
 
 
 def memory_ratio(measured: Sequence[dict[str, float]]) -> float:

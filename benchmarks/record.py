@@ -7,6 +7,10 @@ import os
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FILE = Path(__file__).with_name("results.json")
 
@@ -20,6 +24,15 @@ def machine() -> dict[str, object]:
         "system": platform.system(),
         "load": round(os.getloadavg()[0], 1),
     }
+
+
+def save_plot(figure: Figure, path: Path) -> str:
+    """Write a plot as SVG, its words as words and nothing in it that changes from day to day; gives the file's name."""
+    from matplotlib import rc_context
+
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": path.stem}):
+        figure.savefig(path, metadata={"Date": None})
+    return path.name
 
 
 def keep(section: str, measured: object, file: Path = FILE) -> str:

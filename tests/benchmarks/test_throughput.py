@@ -6,7 +6,6 @@ from xml.dom import minidom
 import pytest
 
 from benchmarks import throughput
-from benchmarks.cores import ratios
 from benchmarks.strings import Text
 from benchmarks.texts import Size
 from benchmarks.throughput import OURS, Pace, ours, plot, read_folder, short, times
@@ -62,14 +61,3 @@ def test_the_plot_shows_every_system(tmp_path):
     paces = [PACE, replace(PACE, documents=100, seconds=20.0), replace(PACE, system="peer", seconds=9.0)]
     plot(paces, tmp_path / "plot.svg")
     assert minidom.parse(str(tmp_path / "plot.svg")).documentElement.tagName == "svg"
-
-
-def test_processes_are_compared_with_and_without_their_start():
-    def made(extract, worker):
-        return [{"extract_seconds": extract, "worker_cpu_seconds": worker}]
-
-    few, many = {1: made(6.0, 1.0), 2: made(5.5, 0.5)}, {1: made(26.0, 21.0), 2: made(16.5, 11.0)}
-    found = ratios(few, many, 2)
-    assert found["ratio"] == round(26 / 16.5, 2)
-    assert found["ratio_without_start"] == round(20 / 11, 2)
-    assert found["ratio_of_processor"] == round(20 / 10.5, 2)

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -179,6 +180,23 @@ def test_quiet_run_prints_errors_only(documents, tmp_path, out):
     result = run(documents, not_utf8(tmp_path), out=out, options=["--quiet"])
     assert result.stdout == ""
     assert "latin.txt" in result.stderr
+
+
+def test_doses_alone_can_be_asked_for(documents, out):
+    result = run(documents, out=out, options=["--only", "doses"])
+    assert "  note: Read were doses of cells alone (--only)" in result.stdout
+    assert set(pd.read_csv(out / "claims.csv")["measure"]) == {"cell_dose"}
+    assert run(documents, out=out, options=["--only", "figures"]).exit_code == 2
+
+
+def test_a_schedule_passes_on_what_is_read_alone(documents, out, monkeypatch):
+    from litclaims.flows import serving
+
+    served = []
+    monkeypatch.setattr(serving, "serve", lambda plan, *, say: served.append(plan.parameters()))
+    for options in ([], ["--only", "doses"]):
+        assert invoke("schedule", documents, "--out", out, "--every", "1d", *options).exit_code == 0
+    assert [parameters.get("only") for parameters in served] == [None, "doses"]
 
 
 def fail_with(monkeypatch, error):

@@ -35,6 +35,9 @@ SIZES = (100, 1_000, 10_000)
 MODES = ("all", "doses")
 SPEED_SIZES = {"all": (300, 2_000), "doses": (1_000, 10_000)}
 ROUNDS = 2
+LIMIT_SECONDS = 900
+"""A size that would take longer, by what the one before it took, is left out."""
+
 _PEAKS = (("all", "o", "all processes"), ("run", "s", "the run"), ("worker", "^", "a worker"))
 POLL_SECONDS = 0.25
 POLLS_PER_LOOK = 4
@@ -226,8 +229,11 @@ def machine_ratio(workers: int) -> float:
 
 def growth(texts: Path, sizes: list[int], workers: int, mode: str, scratch: Path) -> list[dict[str, float]]:
     """The whole run and the one after it, by the number of documents."""
-    measured = []
+    measured: list[dict[str, float]] = []
     for documents in sizes:
+        if measured and (expected := _expected(measured[-1], documents)) > LIMIT_SECONDS:
+            print(f"{mode}: {documents} documents skipped: it would take some {expected / 60:.0f} minutes", flush=True)
+            break
         folder, out = scratch / f"in-{documents}", scratch / f"out-{mode}-{documents}"
         if not folder.exists():
             write_sparse(folder, documents=documents, file=texts)
@@ -237,6 +243,11 @@ def growth(texts: Path, sizes: list[int], workers: int, mode: str, scratch: Path
         measured.append(row)
         print(f"{mode}: {row}", flush=True)
     return measured
+
+
+def _expected(last: dict[str, float], documents: int) -> float:
+    """The seconds of a run of so many documents and of the one after it, if they grow as the documents do."""
+    return (last["seconds"] + last["again_seconds"]) * documents / last["documents"]
 
 
 def plot(found: dict[str, list[dict[str, float]]], path: Path) -> None:

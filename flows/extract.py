@@ -37,6 +37,7 @@ from litclaims.flows import pools
 from litclaims.flows.artifacts import announce, publish
 from litclaims.flows.schedules import FLOW
 from litclaims.flows.server import end_with_schedule
+from litclaims.gather import Gathered
 from litclaims.inputs import Input
 from litclaims.model import Outcome
 from litclaims.plan import Job, Plan
@@ -153,36 +154,15 @@ def _read(item: Input, model: str | None, only: str | None) -> Outcome:
 
 
 @task(name="compare", cache_policy=NO_CACHE, persist_result=False)
-def compare(outcomes: Sequence[Outcome], store: Store) -> Comparison:
+def compare(gathered: Gathered, store: Store) -> Comparison:
     """The positions of all documents and the verdicts between them, as reviewers left their claims."""
-    return pipeline.compare_outcomes(outcomes, store=store)
+    return pipeline.compare_gathered(gathered, store)
 
 
 @task(name="write", cache_policy=NO_CACHE, persist_result=False)
-def write(
-    outcomes: Sequence[Outcome],
-    comparison: Comparison,
-    job: Job,
-    store: Store,
-    planned: Plan,
-    read: Sequence[Done],
-    *,
-    started: datetime,
-    configuration: Mapping[str, object],
-    seconds: Mapping[str, float],
-) -> pipeline.RunResult:
+def write(gathered: Gathered, comparison: Comparison, given: Mapping[str, Any]) -> pipeline.RunResult:
     """The tables, the workbook, the page, the record of the run, and then its ledger."""
-    return pipeline.write_outputs(
-        outcomes,
-        comparison,
-        job=job,
-        store=store,
-        planned=planned,
-        read=read,
-        started=started,
-        configuration=configuration,
-        seconds=seconds,
-    )
+    return pipeline.write_outputs(gathered, comparison, **given)
 
 
 @flow(
@@ -226,26 +206,24 @@ def extract_flow(
     with plan.opened(job) as (opened, planned):
         with reading.session():
             read = extract_all(planned, opened, job)
-        was_read = time.perf_counter()
-        outcomes = planned.outcomes(read)
-        comparison = compare(quote(outcomes), quote(opened))
-        if not any(outcome.extraction for outcome in outcomes):
-            if deployment.id is not None:  # nobody looks at what a schedule's run returns
-                raise InputError("no document could be read", remedy="what an earlier run wrote is kept")
-            return pipeline.RunResult(outcomes, comparison, {})
-        result = write(
-            quote(outcomes),
-            quote(comparison),
-            quote(job),
-            quote(opened),
-            quote(planned),
-            quote(read),
+        result = pipeline.finish(
+            job,
+            opened,
+            planned,
+            read,
             started=started,
+            clock=clock,
             configuration={**config.load().model_dump(mode="json"), "prefect": True},
-            seconds=_start() | {"extract": was_read - clock, "compare": time.perf_counter() - was_read},
+            seconds=_start(),
+            comparing=lambda *given: compare(*map(quote, given)),
+            writing=lambda *found, **given: write(*map(quote, found), quote(given)),
         )
-    publish(comparison, job.out, outcomes)
-    announce(comparison, job.out)
+    if not result.files:
+        if deployment.id is not None:  # nobody looks at what a schedule's run returns
+            raise InputError("no document could be read", remedy="what an earlier run wrote is kept")
+        return result
+    publish(result.comparison, job.out, result.outcomes)
+    announce(result.comparison, job.out)
     return result
 
 

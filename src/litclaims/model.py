@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -378,12 +379,26 @@ class Unparsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is held of a text that was left where it is kept.
+
+    Attributes:
+        chars: characters of the text.
+        quotes: the sentences of claims and stances on one line each, by their spans.
+    """
+
+    chars: int
+    quotes: Mapping[Span, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """All that was read in one document.
 
     Attributes:
         mentions: all that a document with claims names, in order, for who shows its text.
         keys: the identifiers that it gives for itself (``doi:…``, ``pmid:…``), None where nobody looked for them.
+        excerpt: what is held in place of the text of the document, None where that is here.
     """
 
     document: Document
@@ -393,6 +408,18 @@ class Extraction:
     unparsed: tuple[Unparsed, ...] = ()
     mentions: tuple[Mention, ...] = ()
     keys: tuple[str, ...] | None = None
+    excerpt: Excerpt | None = None
+
+    @property
+    def chars(self) -> int:
+        """Characters of the text."""
+        return len(self.document.text) if self.excerpt is None else self.excerpt.chars
+
+    def quote(self, span: Span) -> str:
+        """The sentence of a claim or stance, on one line: every run of white space as one space."""
+        if self.excerpt is not None:
+            return self.excerpt.quotes[span]
+        return " ".join(self.document.text[span.start : span.end].split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def run(
     if not done.files:
         return _made(done.outcomes)
     written = {name: read_table(Path(out), name) for name in tables.TABLES}
-    return Result(written, done.outcomes, Path(out), done.files, _texts(Path(out)))
+    return Result(written, done.outcomes, Path(out), done.files, _texts(Path(out)), done.extraction)
 
 
 def _in_memory(

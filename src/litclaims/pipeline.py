@@ -17,7 +17,8 @@ from litclaims import batches, compare, extract, plan, reading, vocab, workers
 from litclaims.compare.sources import Sources, Work, merge_sources
 from litclaims.errors import ConfigurationError
 from litclaims.extract.citation import resolve
-from litclaims.model import Claim, Document, Duplicate, Extraction, Outcome, Reference, Span
+from litclaims.gather import Gathered, gather
+from litclaims.model import Claim, Duplicate, Extraction, Outcome, Reference
 from litclaims.plan import Job, Plan
 from litclaims.report import rows
 from litclaims.report.outputs import write_run
@@ -43,6 +44,7 @@ class RunResult:
         files: what it wrote, by name.
         changes: rows of the table of that name; None if there is no earlier run over the same paths.
         n_flagged: flagged verdicts that repeat no other, as reviewers left them.
+        extraction: gives all that was read in a document, by its name, where ``outcomes`` hold an excerpt of it.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -50,31 +52,37 @@ class RunResult:
     files: dict[str, Path]
     changes: tuple[Mapping[str, object], ...] | None = None
     n_flagged: int = 0
+    extraction: Callable[[str], Extraction] | None = None
 
 
-def compare_outcomes(outcomes: Sequence[Outcome], *, store: Store | None = None) -> compare.Comparison:
+def compare_outcomes(
+    outcomes: Sequence[Outcome], *, store: Store | None = None, gathered: Gathered | None = None
+) -> compare.Comparison:
     """Positions and verdicts over all documents that were read; one that repeats another counts once.
 
     Args:
         store: the ledger. Claims that reviewers rejected there are left out, and corrected ones have their corrected
             value.
+        gathered: where the texts are, if the outcomes do not hold them.
     """
     if store is not None:
         outcomes = reviews.corrected(outcomes, store.decisions(), rejected=False)
     read = {outcome.doc: outcome.extraction for outcome in outcomes if outcome.extraction is not None}
+    text = (lambda doc: read[doc].document.text) if gathered is None else gathered.text
+    signatures = None if gathered is None else gathered.signatures
     duplicates, left_out = compare.judge_figures(
-        compare.find_duplicates(list(read), lambda doc: read[doc].document.text), lambda doc: read[doc].claims
+        compare.find_duplicates(list(read), text, signatures=signatures), lambda doc: read[doc].claims
     )
     counted = [extraction for doc, extraction in read.items() if doc not in left_out]
     sources = cited_sources(outcomes)
     compared = compare.compare(
         [claim for extraction in counted for claim in _with_keys(extraction, sources)],
-        sentences=lambda claim: _quote(read[claim.doc].document, claim.sentence),
+        sentences=lambda claim: read[claim.doc].quote(claim.sentence),
         document_keys=_document_keys(read, duplicates, sources),
     )
     stances = compare.stance_verdicts(
         (stance for extraction in counted for stance in extraction.stances),
-        sentences=lambda stance: _quote(read[stance.doc].document, stance.span),
+        sentences=lambda stance: read[stance.doc].quote(stance.span),
     )
     _log.info("%d positions compared, %d verdicts", len(compared.positions), len(compared.verdicts) + len(stances))
     return replace(
@@ -84,10 +92,6 @@ def compare_outcomes(outcomes: Sequence[Outcome], *, store: Store | None = None)
         sources=sources,
         notes=(*compared.notes, *_note(duplicates)),
     )
-
-
-def _quote(document: Document, span: Span) -> str:
-    return " ".join(document.text[span.start : span.end].split())
 
 
 def _note(duplicates: Sequence[Duplicate]) -> Iterator[str]:
@@ -133,7 +137,7 @@ def work_key(marker: str, references: Sequence[Reference], sources: Sources) -> 
 
 
 def write_outputs(
-    outcomes: Sequence[Outcome],
+    gathered: Gathered,
     comparison: compare.Comparison,
     *,
     job: Job,
@@ -152,7 +156,7 @@ def write_outputs(
         read: what became of the inputs that were to be read.
     """
     comparison = replace(comparison, notes=(*comparison.notes, *_left_out(job)))
-    seen = planned.seen_after(read)
+    outcomes, seen = gathered.outcomes, planned.seen_after(read)
     ended = datetime.now(UTC)
     decided = store.decisions()
     listed = [outcome.doc for outcome in outcomes if outcome.extraction is not None or outcome.status == "missing"]
@@ -194,11 +198,12 @@ def write_outputs(
         claims_part=history.save(planned.parts, "claims", after.claims),
         verdicts_part=history.save(planned.parts, "verdicts", after.verdicts),
     )
-    files = write_run(tables, job.out, record=record, outcomes=outcomes)
-    store.record(run, outcomes, settled, seen=seen)
+    files = write_run(tables, job.out, record=record, texts=gathered.shown)
+    store.record(run, outcomes, settled, seen=seen, texts=gathered.texts())
     _log.info("%d files written to %s", len(files), job.out)
     flagged = sum(verdict.flag and verdict.pair_id not in comparison.repeats for verdict in verdicts)
-    return RunResult(tuple(outcomes), comparison, {file.name: file for file in files}, changed, flagged)
+    written = {file.name: file for file in files}
+    return RunResult(outcomes, comparison, written, changed, flagged, gathered.extraction)
 
 
 def _left_out(job: Job) -> Iterator[str]:
@@ -280,6 +285,11 @@ def _counting(progress: Progress | None, total: int) -> Callable[[str], None]:
     return lambda doc: None if progress is None else progress(next(counted), total, doc)
 
 
+def compare_gathered(gathered: Gathered, store: Store) -> compare.Comparison:
+    """:func:`compare_outcomes` of a run."""
+    return compare_outcomes(gathered.outcomes, store=store, gathered=gathered)
+
+
 def finish(
     job: Job,
     store: Store,
@@ -289,20 +299,26 @@ def finish(
     started: datetime,
     clock: float,
     configuration: Mapping[str, object],
+    seconds: Mapping[str, float] | None = None,
+    comparing: Callable[..., compare.Comparison] = compare_gathered,
+    writing: Callable[..., RunResult] = write_outputs,
 ) -> RunResult:
     """Compare all documents and write the run. Where none could be read nothing is written.
 
     Args:
         read: what became of the inputs that were to be read.
         clock: :func:`time.perf_counter` when the run began.
+        seconds: of stages before that.
+        comparing, writing: do it as :func:`compare_gathered` and :func:`write_outputs` do.
     """
     was_read = time.perf_counter()
-    outcomes = planned.outcomes(read)
-    comparison = compare_outcomes(outcomes, store=store)
-    if not any(outcome.extraction for outcome in outcomes):
-        return RunResult(outcomes, comparison, {})
-    return write_outputs(
-        outcomes,
+    gathered = gather(planned, read)
+    comparison = comparing(gathered, store)
+    if not any(outcome.extraction for outcome in gathered.outcomes):
+        return RunResult(gathered.outcomes, comparison, {})
+    spent = {"extract": was_read - clock, "compare": time.perf_counter() - was_read}
+    return writing(
+        gathered,
         comparison,
         job=job,
         store=store,
@@ -310,5 +326,5 @@ def finish(
         read=read,
         started=started,
         configuration=configuration,
-        seconds={"extract": was_read - clock, "compare": time.perf_counter() - was_read},
+        seconds={**(seconds or {}), **spent},
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -147,22 +147,31 @@ class Plan:
         """The inputs that must be read, in their order."""
         return tuple(item for item in self.inputs.items if item.doc not in self.known)
 
-    def outcomes(self, done: Iterable[Done] = ()) -> tuple[Outcome, ...]:
+    def became(self, done: Iterable[Done] = ()) -> dict[str, Done]:
+        """What became of every input, by name: what was read now, and what an earlier run read."""
+        fresh = {one.doc: one for one in done}
+        return {item.doc: fresh.get(item.doc) or self.known[item.doc] for item in self.inputs.items}
+
+    def outcomes(
+        self, done: Iterable[Done] = (), *, take: Callable[[Outcome], Outcome] = lambda outcome: outcome
+    ) -> tuple[Outcome, ...]:
         """The outcome of every input and of what is gone, those that were read now among them.
 
         Extractions come from their parts, their documents without the blocks and origins that only reading needs.
 
+        Args:
+            take: is given each outcome as it is loaded, part by part, and gives what is held of it.
+
         Raises:
             StoreError: a part is gone or damaged.
         """
-        fresh = {one.doc: one for one in done}
-        became = {item.doc: fresh.get(item.doc) or self.known[item.doc] for item in self.inputs.items}
+        read = tuple(done)
+        became, fresh = self.became(read), {one.doc for one in read}
         loaded: dict[str, list[Extraction]] = {}
-        made = [
-            self._outcome(item, became[item.doc], loaded, is_fresh=item.doc in fresh)
-            for item in sorted(self.inputs.items, key=lambda item: became[item.doc].part or "")
-        ]
-        of_doc = {outcome.doc: outcome for outcome in made}
+        of_doc: dict[str, Outcome] = {}
+        for item in sorted(self.inputs.items, key=lambda item: became[item.doc].part or ""):
+            outcome = self._outcome(item, became[item.doc], loaded, is_fresh=item.doc in fresh)
+            of_doc[item.doc] = take(outcome)
         return (*self.inputs.outcomes, *(of_doc[item.doc] for item in self.inputs.items), *self.missing)
 
     def _outcome(self, item: Input, done: Done, loaded: dict[str, list[Extraction]], *, is_fresh: bool) -> Outcome:

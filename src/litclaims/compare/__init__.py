@@ -5,18 +5,20 @@ in :mod:`~litclaims.compare.rules`, which are tried in order of their ``PRIORITY
 clusters, and what all say together by the consensus.
 """
 
-from litclaims.compare.duplicates import find_duplicates, judge_figures
+from litclaims.compare.duplicates import Signature, find_duplicates, judge_figures, signature
 from litclaims.compare.positions import positions
 from litclaims.compare.stances import stance_verdicts
 from litclaims.compare.verdicts import Comparison, compare, compare_positions, verdicts
 
 __all__ = [
     "Comparison",
+    "Signature",
     "compare",
     "compare_positions",
     "find_duplicates",
     "judge_figures",
     "positions",
+    "signature",
     "stance_verdicts",
     "verdicts",
 ]

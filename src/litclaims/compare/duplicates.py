@@ -19,6 +19,7 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -54,36 +55,72 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 _STEP = 4096
 
 
-def find_duplicates(documents: Sequence[str], text: Callable[[str], str]) -> tuple[Duplicate, ...]:
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What is held of a text to find others like it.
+
+    Attributes:
+        whole: a hash of its words and numbers, None if there are none.
+        bands: a hash of 8 bytes of each band of its MinHash signature, none of a text that is too short to be near
+            another.
+    """
+
+    whole: bytes | None
+    bands: bytes = b""
+
+
+def signature(text: str) -> Signature:
+    """The signature of a text."""
+    tokens = _tokens(text)
+    if not tokens:
+        return Signature(None)
+    whole = hashlib.sha256(" ".join(tokens).encode("utf-8", "surrogatepass")).digest()
+    own = _shingles(tokens)
+    return Signature(whole, _bands(own) if own.size >= MIN_SHINGLES else b"")
+
+
+def find_duplicates(
+    documents: Sequence[str], text: Callable[[str], str], *, signatures: Mapping[str, Signature] | None = None
+) -> tuple[Duplicate, ...]:
     """The documents that repeat one that is before them by name, with ``kind`` ``same`` or ``near``.
 
     Args:
         documents: their names, in any order.
         text: gives the text of one; asked for again for candidates, so that not all need be held.
+        signatures: of the texts, where they are known; then only candidates' texts are asked for.
     """
     shingles = functools.lru_cache(maxsize=64)(lambda doc: _shingles(_tokens(text(doc))))
+    known = signatures or {doc: signature(text(doc)) for doc in documents}
+    shared = _shared_bands(known[doc] for doc in documents)
     whole: dict[bytes, str] = {}
-    bands: dict[tuple[int, bytes], list[str]] = {}
+    bands: dict[int, list[str]] = {}
     found = []
     for doc in sorted(documents):
-        tokens = _tokens(text(doc))
-        if not tokens:
+        own = known[doc]
+        if own.whole is None:
             continue
-        first = whole.setdefault(hashlib.sha256(" ".join(tokens).encode("utf-8", "surrogatepass")).digest(), doc)
+        first = whole.setdefault(own.whole, doc)
         if first != doc:
             found.append(Duplicate(doc, first, "same"))
             continue
-        own = _shingles(tokens)
-        if own.size < MIN_SHINGLES:
-            continue
-        keys = _bands(own)
-        source = _nearest(own, keys, bands, shingles)
+        keys = [key for key in _numbers(own.bands).tolist() if key in shared]
+        source = _nearest(doc, keys, bands, shingles)
         if source is not None:
             found.append(Duplicate(doc, source, "near"))
             continue
         for key in keys:  # sources alone are candidates: ten thousand copies of one text are held against one
             bands.setdefault(key, []).append(doc)
     return tuple(_of_sources(found))
+
+
+def _shared_bands(signatures: Iterable[Signature]) -> frozenset[int]:
+    """The bands that two texts share: of all others nothing need be remembered."""
+    values, counts = np.unique(_numbers(b"".join(each.bands for each in signatures)), return_counts=True)
+    return frozenset(values[counts > 1].tolist())
+
+
+def _numbers(bands: bytes) -> np.ndarray:
+    return np.frombuffer(bands, dtype=np.uint64)
 
 
 def _of_sources(found: Sequence[Duplicate]) -> Iterable[Duplicate]:
@@ -95,15 +132,15 @@ def _of_sources(found: Sequence[Duplicate]) -> Iterable[Duplicate]:
 
 
 def _nearest(
-    own: np.ndarray,
-    keys: Sequence[tuple[int, bytes]],
-    bands: Mapping[tuple[int, bytes], Sequence[str]],
+    doc: str,
+    keys: Sequence[int],
+    bands: Mapping[int, Sequence[str]],
     shingles: Callable[[str], np.ndarray],
 ) -> str | None:
     """The source that shares most with a document, None if none shares enough."""
-    shared = Counter(doc for key in keys for doc in bands.get(key, ())[:MAX_CANDIDATES])
-    likely = [(_jaccard(own, shingles(doc)), doc) for doc, _ in shared.most_common(MAX_CANDIDATES)]
-    enough = [(-share, doc) for share, doc in likely if share >= THRESHOLD]
+    shared = Counter(other for key in keys for other in bands.get(key, ())[:MAX_CANDIDATES])
+    likely = [(_jaccard(shingles(doc), shingles(other)), other) for other, _ in shared.most_common(MAX_CANDIDATES)]
+    enough = [(-share, other) for share, other in likely if share >= THRESHOLD]
     return min(enough)[1] if enough else None
 
 
@@ -131,14 +168,18 @@ def _crc(token: str) -> int:
     return zlib.crc32(token.encode("utf-8", "replace"))
 
 
-def _bands(shingles: np.ndarray) -> list[tuple[int, bytes]]:
-    """The MinHash signature, cut into bands."""
+def _bands(shingles: np.ndarray) -> bytes:
+    """The MinHash signature, cut into bands, each as a number of 8 bytes."""
     factors, offsets = _functions()
     least = np.full(len(factors), np.iinfo(np.uint64).max, dtype=np.uint64)
     for start in range(0, shingles.size, _STEP):
         part = shingles[start : start + _STEP]
         np.minimum(least, (factors[:, None] * part + offsets[:, None]).min(axis=1), out=least)
-    return [(band, least[band * ROWS : (band + 1) * ROWS].tobytes()) for band in range(BANDS)]
+    hashes = np.arange(1, BANDS + 1, dtype=np.uint64) * _MIX
+    for row in least.reshape(BANDS, ROWS).T:
+        hashes = (hashes ^ row) * _PRIME
+        hashes ^= hashes >> np.uint64(29)
+    return hashes.tobytes()
 
 
 @functools.cache

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from litclaims import tables
-from litclaims.model import Outcome
 from litclaims.report.page import render_page
-from litclaims.report.page_data import told_before
+from litclaims.report.page_data import told, told_before
+from litclaims.report.page_texts import PageTexts
 from litclaims.report.run_record import record_text
 from litclaims.report.workbook import write_workbook
 from litclaims.report.write import Writer, table_writers, text_writer, write_batch
@@ -27,14 +27,14 @@ RECORD = "run.json"
 
 
 def write_run(
-    frames: Mapping[str, pd.DataFrame], out: Path, *, record: Mapping[str, Any], outcomes: Sequence[Outcome] = ()
+    frames: Mapping[str, pd.DataFrame], out: Path, *, record: Mapping[str, Any], texts: PageTexts | None = None
 ) -> list[Path]:
     """Write every file of a run into ``out``: all of them or none.
 
     Args:
         frames: the tables, as of :func:`litclaims.report.rows.frames`.
         record: as of :func:`litclaims.report.run_record.run_record`.
-        outcomes: of the run; the page shows their texts.
+        texts: what the page shows of the documents.
 
     Returns:
         The files written.
@@ -44,7 +44,8 @@ def write_run(
     """
     writers = table_writers(frames)
     writers[WORKBOOK] = lambda path: write_workbook(frames, path)
-    writers[PAGE] = text_writer(lambda: render_page(frames, record=record, outcomes=outcomes))
+    shown = () if texts is None else texts.parts(frames)
+    writers[PAGE] = text_writer(lambda: render_page(frames, record=record, texts=list(map(told, shown))))
     return write_batch(writers | _recording(record, {}), out)
 
 

@@ -6,6 +6,8 @@ headings that they stand under. Offsets are those of JavaScript, which counts a 
 
 from __future__ import annotations
 
+import json
+import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -35,43 +37,71 @@ Texts = dict[str, Any]
 
 def page_texts(frames: Mapping[str, pd.DataFrame], outcomes: Sequence[Outcome], *, most: int = MOST) -> list[Texts]:
     """The texts of all documents that were read, in the order of the table ``documents``, in parts."""
-    read = {outcome.doc: outcome.extraction for outcome in outcomes if outcome.extraction is not None}
-    whole = WHOLE if sum(len(one.document.text) for one in read.values()) <= most else 0
-    claims = {name: row for row, name in enumerate(frames["claims"]["claim_id"])}
-    parts: list[Texts] = []
-    size = PART
-    for row, doc in enumerate(frames["documents"]["doc"]):
-        if doc not in read:
-            continue
-        if size >= PART:
-            parts.append({"labels": {"": 0}, "documents": {}})
-            size = 0
-        shown = _shown(read[doc], claims, parts[-1]["labels"], whole=whole)
-        parts[-1]["documents"][row] = shown
-        size += sum(len(text) for _, text in shown["text"])
-    return [part | {"labels": list(part["labels"])} for part in parts]
+    read = [outcome.extraction for outcome in outcomes if outcome.extraction is not None]
+    made = PageTexts(sum(one.chars for one in read), most=most)
+    for one in read:
+        made.add(one)
+    return list(made.parts(frames))
 
 
-def _shown(read: Extraction, claims: Mapping[str, int], labels: dict[str, int], *, whole: int) -> dict[str, Any]:
+class PageTexts:
+    """What the page shows of each document, taken as they come and held small, until the tables are known."""
+
+    def __init__(self, chars: int, *, most: int = MOST) -> None:
+        """Args: chars: characters of all texts together."""
+        self._whole = WHOLE if chars <= most else 0
+        self._shown: dict[str, bytes] = {}
+
+    def add(self, read: Extraction) -> None:
+        """Take what is shown of a document; its text is not needed any more."""
+        shown = json.dumps(_shown(read, whole=self._whole))
+        self._shown[read.document.doc] = zlib.compress(shown.encode(), 1)
+
+    def parts(self, frames: Mapping[str, pd.DataFrame]) -> Iterator[Texts]:
+        """The texts in the order of the table ``documents``, each part as it is asked for."""
+        claims = {name: row for row, name in enumerate(frames["claims"]["claim_id"])}
+        labels: dict[str, int] = {"": 0}
+        documents: dict[int, dict[str, Any]] = {}
+        size = 0
+        for row, doc in enumerate(frames["documents"]["doc"]):
+            packed = self._shown.get(doc)
+            if packed is None:
+                continue
+            if size >= PART:
+                yield {"labels": list(labels), "documents": documents}
+                labels, documents, size = {"": 0}, {}, 0
+            documents[row] = _numbered(json.loads(zlib.decompress(packed)), claims, labels)
+            size += sum(len(text) for _, text in documents[row]["text"])
+        if documents:
+            yield {"labels": list(labels), "documents": documents}
+
+
+def _numbered(shown: dict[str, Any], claims: Mapping[str, int], labels: dict[str, int]) -> dict[str, Any]:
+    """What is shown of a document with the rows of its claims, and the numbers of its labels."""
+    marks = [(start, end, kind, labels.setdefault(label, len(labels))) for start, end, kind, label in shown["marks"]]
+    told = [(claims[name], *places) for name, *places in shown["claims"] if name in claims]
+    again = {name: list(map(tuple, shown[name])) for name in ("text", "stances")}  # of pairs JSON makes lists
+    return shown | again | {"marks": sorted(marks), "claims": told}
+
+
+def _shown(read: Extraction, *, whole: int) -> dict[str, Any]:
     """One document: ``text`` as pairs of offset and characters, ``marks`` of start, end, kind and label, ``claims`` of
-    row, start, end and the ends of the sentence, ``stances`` of start and end.
+    id, start, end and the ends of the sentence, ``stances`` of start and end.
     """
     document = read.document
     spans = [Span(0, len(document.text))] if len(document.text) <= whole else excerpts(read)
     at = utf16(document.text)
-    marks = [
-        (at(span.start), at(span.end), KINDS.index(kind), labels.setdefault(label, len(labels)))
-        for span, kind, label in _marks(read)
-        if _holds(spans, span)
-    ]
     return {
         "length": len(document.text),
         "text": [(at(span.start), document.text[span.start : span.end]) for span in spans],
-        "marks": sorted(marks),
+        "marks": [
+            (at(span.start), at(span.end), KINDS.index(kind), label)
+            for span, kind, label in _marks(read)
+            if _holds(spans, span)
+        ],
         "claims": [
-            (claims[one.claim_id], at(one.span.start), at(one.span.end), at(one.sentence.start), at(one.sentence.end))
+            (one.claim_id, at(one.span.start), at(one.span.end), at(one.sentence.start), at(one.sentence.end))
             for one in read.claims
-            if one.claim_id in claims
         ],
         "stances": [(at(one.span.start), at(one.span.end)) for one in read.stances],
     }

@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from litclaims.errors import InputError
-from litclaims.model import DOSE_MEASURES, Outcome
+from litclaims.model import DOSE_MEASURES, Extraction, Outcome
 from litclaims.report.cells import records, visible
 from litclaims.report.explain import explain
 from litclaims.report.highlight import marked
@@ -42,6 +42,7 @@ class Result:
         out: the folder that the run wrote to, None if it wrote nothing.
         files: the files written, by name.
         text_of: gives the text of a document by its name, where the outcome does not hold it.
+        read_of: gives all that was read in a document, where the outcome holds an excerpt of it.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -49,6 +50,7 @@ class Result:
     out: Path | None = None
     files: Mapping[str, Path] = field(default_factory=dict)
     text_of: Callable[[str], str] | None = None
+    read_of: Callable[[str], Extraction] | None = None
 
     @property
     def claims(self) -> pd.DataFrame:
@@ -125,6 +127,8 @@ class Result:
             raise InputError(f"no document {doc!r}", remedy=f"there are {', '.join(near) or 'none'}")
         marks = [claim_mark(**row) for row in records(self.claims[self.claims["doc"] == doc])]
         read = outcome.extraction
+        if read is not None and read.excerpt is not None and self.read_of is not None:
+            read = self.read_of(doc)
         if read is None:
             return highlighted(doc, self._text(outcome), marks)
         # a run that was resumed may keep no more than the claims

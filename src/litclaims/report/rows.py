@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -24,14 +24,12 @@ from litclaims.compare.stances import stance_id
 from litclaims.compare.wording import say_number
 from litclaims.model import (
     Claim,
-    Document,
     Duplicate,
     Extraction,
     Outcome,
     Position,
     Reference,
     Slot,
-    Span,
     Stance,
     Verdict,
 )
@@ -76,23 +74,23 @@ def frames(
     sources = found.sources or merge_sources(entry for one in read for entry in one.references)
     decided = reviews or {}
     matrix_rows, documents = matrix(positions, verdicts)
-    rows = {
-        "claims": _sorted(
+    made: dict[str, Callable[[], list[Row]]] = {  # one after the other: as rows a table takes ten times the memory
+        "claims": lambda: _sorted(
             (row for one in read for row in claims_rows(one, decided)), "doc", "start", "end", "claim_id"
         ),
-        "comparison": comparison_rows(positions, verdicts, found),
-        "comparison_matrix": matrix_rows,
-        "clusters": clusters_rows(found.clusters),
-        "disagreements": disagreements_rows(verdicts, found.repeats, decided),
-        "references": [row for one in _by_doc(read) for row in references_rows(one, sources)],
-        "sources": sources_rows(sources),
-        "stances": _sorted((row for one in read for row in stances_rows(one)), "doc", "start", "end", "stance"),
-        "documents": documents_rows(outcomes, found.duplicates),
-        "changes": [],  # known only when these tables are
+        "comparison": lambda: comparison_rows(positions, verdicts, found),
+        "comparison_matrix": lambda: matrix_rows,
+        "clusters": lambda: clusters_rows(found.clusters),
+        "disagreements": lambda: disagreements_rows(verdicts, found.repeats, decided),
+        "references": lambda: [row for one in _by_doc(read) for row in references_rows(one, sources)],
+        "sources": lambda: sources_rows(sources),
+        "stances": lambda: _sorted((row for one in read for row in stances_rows(one)), "doc", "start", "end", "stance"),
+        "documents": lambda: documents_rows(outcomes, found.duplicates),
+        "changes": list,  # known only when these tables are
     }
     columns = {"comparison_matrix": [encodable(name) for name in documents.values()]}
     return {
-        name: tables.frame(name, [_encodable(row) for row in rows[name]], documents=columns.get(name, ()))
+        name: tables.frame(name, list(map(_encodable, made[name]())), documents=columns.get(name, ()))
         for name in tables.TABLES
     }
 
@@ -100,7 +98,7 @@ def frames(
 def claims_rows(extraction: Extraction, reviews: Mapping[str, Review] | None = None) -> list[Row]:
     """A row a claim, in order of the text."""
     claims = sorted(extraction.claims, key=lambda claim: (claim.span, claim.claim_id))
-    return [_claim_row(claim, extraction.document) | _review(reviews, claim.claim_id) for claim in claims]
+    return [_claim_row(claim, extraction) | _review(reviews, claim.claim_id) for claim in claims]
 
 
 def _review(reviews: Mapping[str, Review] | None, name: str) -> Row:
@@ -109,13 +107,13 @@ def _review(reviews: Mapping[str, Review] | None, name: str) -> Row:
     return {"review": decided, "review_note": note or None}
 
 
-def _claim_row(claim: Claim, document: Document) -> Row:
+def _claim_row(claim: Claim, read: Extraction) -> Row:
     quantity = claim.quantity
     return {
         "claim_id": claim.claim_id,
         "doc": claim.doc,
         "doc_id": claim.doc_id,
-        "source": document.source,
+        "source": read.document.source,
         "start": claim.span.start,
         "end": claim.span.end,
         "figure": claim.figure,
@@ -128,7 +126,7 @@ def _claim_row(claim: Claim, document: Document) -> Row:
         "status": claim.value("status"),
         "citations": joined(claim.citations),
         "section": claim.section or None,
-        "sentence": _quote(document, claim.sentence),
+        "sentence": read.quote(claim.sentence),
         "page": claim.page,
         "confidence": claim.confidence,
         "repairs": joined(quantity.repairs),
@@ -365,16 +363,16 @@ def _source_row(source: Source) -> Row:
 def stances_rows(extraction: Extraction) -> list[Row]:
     """A row a stance, in order of the text."""
     stances = sorted(extraction.stances, key=lambda one: (one.span, one.intervention, one.condition))
-    return [_stance_row(stance, extraction.document) for stance in stances]
+    return [_stance_row(stance, extraction) for stance in stances]
 
 
-def _stance_row(stance: Stance, document: Document) -> Row:
+def _stance_row(stance: Stance, read: Extraction) -> Row:
     return {
         "doc": stance.doc,
         "intervention": stance.intervention,
         "condition": stance.condition,
         "stance": stance.stance,
-        "sentence": _quote(document, stance.span),
+        "sentence": read.quote(stance.span),
         "start": stance.span.start,
         "end": stance.span.end,
         "stance_id": stance_id(stance),
@@ -410,16 +408,12 @@ def _document_row(outcome: Outcome) -> Row:
         "media_type": document.media_type,
         "title": None if document.title is None else collapse(document.title) or None,
         "n_claims": len(outcome.extraction.claims),
-        "chars": len(document.text),
+        "chars": outcome.extraction.chars,
         "authors": joined(document.authors),
         "date": document.date,
         "doi": document.doi,
         "language": document.language,
     }
-
-
-def _quote(document: Document, span: Span) -> str:
-    return collapse(document.text[span.start : span.end])
 
 
 def _float(value: Decimal | None) -> float | None:
@@ -436,4 +430,8 @@ def _sorted(rows: Iterable[Row], *names: str) -> list[Row]:
 
 
 def _encodable(row: Row) -> Row:
-    return {name: encodable(value) if isinstance(value, str) else value for name, value in row.items()}
+    """The row with its texts as every reader can take them, in place."""
+    for name, value in row.items():
+        if isinstance(value, str):
+            row[name] = encodable(value)
+    return row

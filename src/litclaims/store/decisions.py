@@ -116,13 +116,13 @@ class Decisions:
         A claim takes up the decision on its own id, else one on the same words, else, to be asked again, one on the
         same figure of its measure; both of these only where the claim decided on is gone.
         """
-        text, there = extraction.document.text, {claim.claim_id for claim in extraction.claims}
+        there = {claim.claim_id for claim in extraction.claims}
         found: dict[str, tuple[str, Decision]] = {}
         made = self._of_documents.get(extraction.document.doc, [])
         free = [one for one in made if one.id not in there]
         by_id = {one.id: one for one in made}
         for claim in extraction.claims:
-            seen = text_of_claim(claim, text)
+            seen = claim_text(claim.figure, extraction.quote(claim.sentence))
             own = by_id.get(claim.claim_id)
             if own is not None:
                 found[claim.claim_id] = (own.decision if own.text_sha256 == seen else ASKED_AGAIN, own)

@@ -12,7 +12,7 @@ import os
 import sqlite3
 import time
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
@@ -52,6 +52,9 @@ from litclaims.store.parts import FOLDER, Done, Parts, storable
 
 FILE = "litclaims.sqlite"
 """Name of the store beside the outputs."""
+
+_TEXTS_AT_ONCE = 200
+"""Texts that are added together."""
 
 _EXACT = frozenset({"low", "high", "overlap_low", "overlap_high", "gap_fold", "share"})
 
@@ -259,6 +262,7 @@ class Store:
         verdicts: Sequence[Verdict] = (),
         *,
         seen: Mapping[str, Seen] | None = None,
+        texts: Iterable[tuple[str, str]] | None = None,
     ) -> None:
         """Keep a run, what became of its documents, and its verdicts as :meth:`settle` gave them, all or nothing.
 
@@ -267,18 +271,36 @@ class Store:
 
         Args:
             seen: of the documents which inputs they were, by name.
+            texts: name and text of all documents that were read, in any order, where the outcomes do not hold them.
 
         Raises:
             StoreError: the store is locked or cannot be written.
         """
-        texts, documents, members = _rows(run, outcomes, seen or {})
+        given = _texts_of(outcomes) if texts is None else texts
         with _told(self._name), self._writing() as connection:
             self._upsert(connection, schema.RUNS, [_run_row(run, outcomes)])
-            there = set(connection.execute(select(schema.TEXTS.c.sha256)).scalars())
-            self._upsert(connection, schema.TEXTS, [row for row in texts if row["sha256"] not in there])
+            hashes = self._keep_texts(connection, given)
+            documents, members = _rows(run, outcomes, seen or {}, hashes)
             self._upsert(connection, schema.RUN_DOCUMENTS, members)
             self._see(connection, documents)
             self._keep_pairs(connection, verdicts, _time(run.started))
+
+    def _keep_texts(self, connection: Connection, texts: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Add the texts that are not there, some at a time; gives the hash of each by the name of its document."""
+        there = set(connection.execute(select(schema.TEXTS.c.sha256)).scalars())
+        hashes: dict[str, str] = {}
+        new: list[dict[str, str]] = []
+        for doc, text in texts:
+            row = _text_row(text)
+            hashes[doc] = row["sha256"]
+            if row["sha256"] not in there:
+                there.add(row["sha256"])
+                new.append(row)
+            if len(new) >= _TEXTS_AT_ONCE:
+                self._upsert(connection, schema.TEXTS, new)
+                new = []
+        self._upsert(connection, schema.TEXTS, new)
+        return hashes
 
     def settle(self, comparison: Comparison, docs: Collection[str]) -> tuple[Verdict, ...]:
         """The verdicts of a run with their state against the last run that read the same documents.
@@ -612,28 +634,31 @@ def _extraction_row(done: Done, fingerprint: str) -> dict[str, Any]:
     return row | {name: stored(row[name]) for name in ("doc", "source", "reason")}
 
 
-def _rows(run: Run, outcomes: Sequence[Outcome], seen: Mapping[str, Seen]) -> tuple[list[dict], list[dict], list[dict]]:
-    """The rows of texts, documents and run_documents, one a key."""
-    texts: dict[str, dict] = {}
+def _texts_of(outcomes: Iterable[Outcome]) -> Iterator[tuple[str, str]]:
+    read = (outcome for outcome in outcomes if outcome.extraction is not None)
+    return ((outcome.doc, outcome.extraction.document.text) for outcome in read)
+
+
+def _rows(
+    run: Run, outcomes: Sequence[Outcome], seen: Mapping[str, Seen], hashes: Mapping[str, str]
+) -> tuple[list[dict], list[dict]]:
+    """The rows of documents and run_documents, one a key; ``hashes`` are of the texts."""
     documents: dict[str, dict] = {}
     members: dict[str, dict] = {}
     for outcome in outcomes:
         doc, document = stored(outcome.doc), outcome.extraction and outcome.extraction.document
-        text = None if document is None else _text_row(document)
-        if text is not None:
-            texts[text["sha256"]] = text
         became = {"doc": doc, "status": outcome.status, "reason": stored(outcome.reason)}
-        became["text_sha256"] = None if text is None else text["sha256"]
+        became["text_sha256"] = None if document is None else hashes[outcome.doc]
         was = seen.get(outcome.doc, _UNSEEN)
         became |= {"input_sha256": was.sha256, "fingerprint": was.fingerprint}
         members[doc] = became | {"run_id": run.run_id}
         documents[doc] = became | _document_row(outcome, document, _time(run.started)) | {"place": was.place}
-    return list(texts.values()), list(documents.values()), list(members.values())
+    return list(documents.values()), list(members.values())
 
 
-def _text_row(document: Document) -> dict[str, str]:
+def _text_row(text: str) -> dict[str, str]:
     # UTF-8 has no lone surrogates and PostgreSQL no NUL; one character takes the place of one: the offsets still fit.
-    text = storable(document.text)
+    text = storable(text)
     return {"sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(), "text": text}
 
 

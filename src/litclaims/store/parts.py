@@ -203,6 +203,14 @@ class Parts:
         with _told(f"{self.where}/{name}"):
             return [_extraction(row) for row in rows]
 
+    def texts(self, name: str) -> list[str]:
+        """The texts of a part as the ledger holds them, in order of its rows.
+
+        Raises:
+            StoreError: there is no such part, or it is damaged.
+        """
+        return self.get(name, ("text",)).column("text").to_pylist()
+
     def text(self, name: str, row: int) -> str:
         """The ingested text of a document."""
         return _extraction(self.get(name, ("text", "reading")).slice(row, 1).to_pylist()[0]).document.text

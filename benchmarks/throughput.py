@@ -122,15 +122,16 @@ def read_folder(folder: str, only: str | None, passes: int) -> dict[str, float]:
     from litclaims import batches, reading
     from litclaims.inputs import find_inputs
     from litclaims.store.parts import Parts
+    from litclaims.workers import Runner
 
-    reading.warm_up()
+    reading.warm_up(names=True)
     best: dict[str, float] = {}
     while passes:
         with tempfile.TemporaryDirectory() as out, reading.session():
             parts = Parts(out, "bench")
             started, worked = time.perf_counter(), time.process_time()
             found = documents = 0
-            for batch in batches.packed(find_inputs([folder]).items, 300_000):
+            for batch in batches.shared_out(find_inputs([folder]).items, Runner("thread", 1), only=only):
                 done = batches.read_batch(batch, parts=parts, fingerprint="bench", only=only)
                 documents += sum(each.status == "ok" for each in done)
                 found += sum(each.n_claims for each in done)

@@ -244,7 +244,7 @@ def worker_of(planned: Plan, job: Job) -> tuple[Callable[..., Sequence[Done]], C
 def get_ready(model: str | None) -> None:
     """Make a worker process ready: all that it needs is loaded, and what it keeps open goes when it ends."""
     multiprocessing.util.Finalize(None, reading.close, exitpriority=1)
-    reading.warm_up(model)
+    reading.warm_up(model, names=True)
 
 
 def read_alone(batch: Sequence[Input], planned: Plan, job: Job) -> Iterator[Sequence[Done]]:

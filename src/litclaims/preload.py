@@ -21,7 +21,7 @@ def load() -> None:
     from litclaims.reading import warm_up
 
     with contextlib.suppress(LitclaimsError):  # each worker meets it again, and tells it
-        warm_up(os.environ[PRELOAD] or None)
+        warm_up(os.environ[PRELOAD] or None, names=True)
     gc.freeze()  # a collection would write to the pages that are shared
 
 

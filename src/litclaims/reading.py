@@ -20,6 +20,7 @@ from litclaims.errors import (
     UnsupportedLanguage,
     VocabularyError,
 )
+from litclaims.extract import linking
 from litclaims.extract.citation import find_citations, keys
 from litclaims.extract.quantity.gate import dosed_blocks, explained, may_hold_doses, without_marks
 from litclaims.extract.reference import find_references, reference_blocks
@@ -50,8 +51,12 @@ WARM_UP = (
 )
 
 
-def warm_up(model: str | None = None) -> None:
+def warm_up(model: str | None = None, *, names: bool = False) -> None:
     """Load the pipeline, the models and the vocabulary, so that a fault in one stops the run at its start.
+
+    Args:
+        names: with the index by which names that are spelt a little otherwise are found: half a second that a few
+            documents may never need, and many will.
 
     Raises:
         ConfigurationError: there is no such model.
@@ -60,6 +65,8 @@ def warm_up(model: str | None = None) -> None:
         vocab.load(kind)
     # a figure with all that it can hang on, and an entry, read every file of the vocabulary
     extract_document(ingest.from_text(WARM_UP, doc="warm-up"), model=model)
+    if names:
+        linking.generator("condition")
 
 
 def extract_document(

@@ -14,7 +14,7 @@ from litclaims.inputs.item import Input
 from litclaims.inputs.taken import Taken, take
 from litclaims.model import Block, Document
 
-HEAD = 2_000
+HEAD = 400
 """Characters of a text from which its title is told where it is not laid out."""
 
 
@@ -80,14 +80,9 @@ def unread(item: Input, taken: Taken, text: str) -> Document:
         sha256=hashlib.sha256(raw).hexdigest(),
         text=text,
         blocks=(),
-        title=title or plain.lay_out(_head(text)).title,
+        title=title or plain.lay_out(text[:HEAD]).title,
         language=language.of_text(text, source=item.source),
     )
-
-
-def _head(text: str) -> str:
-    """The first lines of a text."""
-    return text if len(text) <= HEAD else text[:HEAD].rpartition("\n")[0] or text[:HEAD]
 
 
 def _said(item: Input, title: str, text: str) -> tuple[str, str]:

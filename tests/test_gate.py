@@ -10,8 +10,9 @@ import pytest
 
 from litclaims.extract.quantity.gate import dosed_blocks, may_hold_doses
 from litclaims.ingest import from_text, read
+from litclaims.inputs import find_inputs
 from litclaims.model import DOSE_MEASURES, Document
-from litclaims.reading import DOSES, extract_document
+from litclaims.reading import DOSES, extract_document, extract_input, session
 from litclaims.segment import view_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,6 +66,14 @@ def test_no_claim_of_the_shared_gold_is_lost(folder):
         "He got 2&nbsp;million cells.",
         "Forty thousand chondrocytes were implanted.",
         "We gave 4000 OPCs.",
+        "Each rat received 1,500,000 viable MSCs.",
+        "Each rat received 1 500 000 viable MSCs.",
+        "They were given 5000 ± 200 cells.",
+        "They were given 4000 to 5000 autologous cultured cells.",
+        "Doses were 0.5 (low) or 2.5 × 10^6 cells.",
+        "Give 2 Mio cells, or three MILLIONS of them.",
+        "Cells were given at 10**6 per eye.",
+        "Half \ud800 a pair: 2 million cells.",
     ],
 )
 def test_a_dose_is_let_through(text):
@@ -81,11 +90,26 @@ def test_a_dose_is_let_through(text):
         "Cells were cultured for a week.",
         "",
         "2010",
+        "The study 12345 (see 678) was closed. Cells were not given.",
+        "A short line of 2010\n\nCells were cultured for a week in 10 mL.",
     ],
 )
 def test_what_can_be_no_dose_is_dropped(text):
     document = from_text(text, doc="a")
     assert not may_hold_doses(text) or not dosed_blocks(view_of(document), document.blocks)
+
+
+def test_inputs_asked_for_doses_alone_have_the_same_doses_status_and_name(corpus_outcomes):
+    items = {item.doc: item for item in find_inputs([ROOT / "corpus"]).items}
+    with session():
+        for whole in corpus_outcomes:
+            bare = extract_input(items[whole.doc], only=DOSES)
+            assert (bare.status, bare.reason, bare.input_sha256) == (whole.status, whole.reason, whole.input_sha256)
+            if whole.extraction is not None:
+                doses = [claim for claim in whole.extraction.claims if claim.measure in DOSE_MEASURES]
+                assert list(bare.extraction.claims) == doses
+                for name in ("text", "title", "language", "sha256", "media_type"):
+                    assert getattr(bare.extraction.document, name) == getattr(whole.extraction.document, name)
 
 
 def test_of_a_document_without_a_dose_nothing_is_read_where_doses_alone_are_asked_for():

@@ -115,6 +115,15 @@ def test_a_word_has_a_feature_of_each_kind():
     assert disease_column[2:] == [0, 0]
 
 
+def test_a_word_has_the_same_vector_made_once_for_all_its_places_or_at_each():
+    nlp = trained.load()
+    layer = next(each for each in nlp.get_pipe("ner").model.walk() if each._func is features._each_once)
+    docs = [nlp.make_doc(text) for text in ("Stroke, heart failure and stroke.", "", "A stroke of luck; heart rate.")]
+    once, each = layer.predict(docs), features.in_turn(layer, docs, False)[0]
+    assert [len(rows) for rows in once] == [len(doc) for doc in docs]
+    assert all(numpy.allclose(one, other, atol=1e-5) for one, other in zip(once, each, strict=True))
+
+
 def test_a_name_is_found_across_hyphens_and_possessives_and_not_across_a_full_stop():
     assert list(features.names_in(["graft", "-", "versus", "-", "host", "disease"], "condition")) == [(0, 5)]
     assert list(features.names_in(["crohn", "'", "s", "disease"], "condition")) == [(0, 3)]

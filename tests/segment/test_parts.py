@@ -7,8 +7,9 @@ import pytest
 from litclaims.extract.quantity.numbers import find_numbers
 from litclaims.ingest import from_text
 from litclaims.model import Span
-from litclaims.segment import segment, view
+from litclaims.segment import pipeline, segment, view
 from litclaims.segment.parts import MAX_PART, pieces, read
+from litclaims.segment.pipeline import load
 
 
 def values(text: str) -> set:
@@ -70,3 +71,18 @@ def test_a_raised_mark_behind_a_stop_hides_no_end_of_a_sentence():
 def test_a_heap_of_open_brackets_is_blank_for_the_tokenizer(heap):
     assert not any("(" in token.text for token in read(f"Dose {heap} 5 million"))
     assert len(read(f"Dose {heap} 5 million").text) == len(f"Dose {heap} 5 million")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Osteoarthritis (OA) of the knee (left (or right) one) and (both (a) and (b)) () were seen.",
+        "Cells (MSC) (see (1) and (2)) of a trial (a very long bracket of far more words than are looked at here).",
+        "An open ( and a closed ) and ) ( none",
+    ],
+)
+def test_brackets_are_those_of_the_detectors_matcher(text):
+    doc = load().make_doc(text)
+    matched = [(start + 1, end - 1) for _, start, end in load().get_pipe("abbreviation_detector").matcher(doc)]
+    found = [(start, end) for _, start, end in pipeline._brackets(doc)]
+    assert found == [(start, end) for start, end in matched if end - start <= pipeline.LONGEST_BRACKET]

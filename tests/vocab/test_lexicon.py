@@ -229,3 +229,13 @@ def test_an_unknown_kind_names_the_known_ones():
 
 def test_unmark_gives_text_and_span():
     assert lexicon.unmark("The [knee] hurt.") == ("The knee hurt.", (4, 8))
+
+
+@pytest.mark.parametrize("kind", ["condition", "route", "target"])
+def test_a_kind_is_told_where_a_text_holds_a_name_of_it(kind):
+    for term in vocab.load(kind).rows:
+        assert kind in vocab.kinds_in(term.example.replace("[", "").replace("]", ""))
+
+
+def test_no_kind_is_told_where_no_name_begins():
+    assert vocab.kinds_in("Zxqv 12 .") == set()

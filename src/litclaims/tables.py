@@ -6,7 +6,7 @@ an unsaid text are missing values. ``start`` and ``end`` index the ingested text
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import pandera.pandas as pa
@@ -342,7 +342,7 @@ def columns(table: str) -> list[str]:
     return list(TABLES[table].__annotations__)  # the schema would be made for it, and Dask imported where there is one
 
 
-def frame(table: str, rows: list[dict], *, documents: Sequence[str] = ()) -> pd.DataFrame:
+def frame(table: str, rows: Iterable[dict], *, documents: Sequence[str] = ()) -> pd.DataFrame:
     """A validated table from rows.
 
     Args:
@@ -360,7 +360,11 @@ def frame(table: str, rows: list[dict], *, documents: Sequence[str] = ()) -> pd.
     if documents:
         at = named.index("flag")
         named = [*named[:at], *documents, *named[at:]]
-    data = pd.DataFrame(rows, columns=named)
+    cells: dict[str, list] = {name: [] for name in named}  # as a list of rows it would take three times the memory
+    for row in rows:
+        for name, values in cells.items():
+            values.append(row.get(name))
+    data = pd.DataFrame(cells, columns=named)
     return validate(table, data.astype(dict.fromkeys(documents, pd.StringDtype())))
 
 

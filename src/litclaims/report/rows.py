@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -74,15 +74,14 @@ def frames(
     sources = found.sources or merge_sources(entry for one in read for entry in one.references)
     decided = reviews or {}
     matrix_rows, documents = matrix(positions, verdicts)
-    made: dict[str, Callable[[], list[Row]]] = {  # one after the other: as rows a table takes ten times the memory
-        "claims": lambda: _sorted(
-            (row for one in read for row in claims_rows(one, decided)), "doc", "start", "end", "claim_id"
-        ),
-        "comparison": lambda: comparison_rows(positions, verdicts, found),
+    # a table and a row after the other: as rows a table takes ten times the memory
+    made: dict[str, Callable[[], Iterable[Row]]] = {
+        "claims": lambda: (row for one in _by_doc(read) for row in claims_rows(one, decided)),
+        "comparison": lambda: _comparison_rows(positions, verdicts, found),
         "comparison_matrix": lambda: matrix_rows,
         "clusters": lambda: clusters_rows(found.clusters),
-        "disagreements": lambda: disagreements_rows(verdicts, found.repeats, decided),
-        "references": lambda: [row for one in _by_doc(read) for row in references_rows(one, sources)],
+        "disagreements": lambda: _disagreements_rows(verdicts, found.repeats, decided),
+        "references": lambda: (row for one in _by_doc(read) for row in references_rows(one, sources)),
         "sources": lambda: sources_rows(sources),
         "stances": lambda: _sorted((row for one in read for row in stances_rows(one)), "doc", "start", "end", "stance"),
         "documents": lambda: documents_rows(outcomes, found.duplicates),
@@ -90,7 +89,7 @@ def frames(
     }
     columns = {"comparison_matrix": [encodable(name) for name in documents.values()]}
     return {
-        name: tables.frame(name, list(map(_encodable, made[name]())), documents=columns.get(name, ()))
+        name: tables.frame(name, map(_encodable, made[name]()), documents=columns.get(name, ()))
         for name in tables.TABLES
     }
 
@@ -163,18 +162,30 @@ def comparison_rows(
     positions: Sequence[Position], verdicts: Sequence[Verdict], comparison: Comparison | None = None
 ) -> list[Row]:
     """A row a position, those that can be compared side by side; counts the verdicts that it takes part in."""
+    return list(_comparison_rows(positions, verdicts, comparison or Comparison((), ())))
+
+
+def _comparison_rows(positions: Sequence[Position], verdicts: Sequence[Verdict], found: Comparison) -> Iterator[Row]:
     disagree, agree = _tally(verdicts)
-    found = comparison or Comparison((), ())
     for name, (apart, together) in counts(found.clusters).items():  # of groups whose pairs are not all listed
         disagree[name], agree[name] = max(disagree[name], apart), max(agree[name], together)
-    clusters = {position.position_id: cluster for cluster in found.clusters for position in cluster.members}
-    rows = [
-        _position_row(position, disagree, agree)
-        | _standing_cells(found.standings.get(position.position_id))
-        | {"cluster_id": _cluster_id(clusters.get(position.position_id))}
-        for position in positions
-    ]
-    return _sorted(rows, "measure", "unit", "level", "route", "doc", "low", "high", "position_id")
+    clusters = {
+        position.position_id: cluster_id
+        for cluster in found.clusters
+        for cluster_id in [cluster.cluster_id]
+        for position in cluster.members
+    }
+    for position in sorted(positions, key=_beside):
+        row = _position_row(position, disagree, agree)
+        row |= _standing_cells(found.standings.get(position.position_id))
+        yield row | {"cluster_id": clusters.get(position.position_id)}
+
+
+def _beside(position: Position) -> tuple:
+    """Where a position stands among all, missing values first."""
+    low, high = _float(position.low), _float(position.high)
+    cells = (position.measure, position.unit, position.level, joined(position.route), position.doc, low, high)
+    return tuple((cell is not None, cell) for cell in (*cells, position.position_id))
 
 
 def _standing_cells(standing: Standing | None) -> Row:
@@ -192,10 +203,6 @@ def _standing_cells(standing: Standing | None) -> Row:
         "outside": f"{far}{standing.side}" if standing.side else None,
         "outside_fold": _float(standing.fold),
     }
-
-
-def _cluster_id(cluster: Cluster | None) -> str | None:
-    return None if cluster is None else cluster.cluster_id
 
 
 def clusters_rows(clusters: Sequence[Cluster]) -> list[Row]:
@@ -269,14 +276,16 @@ def disagreements_rows(
     verdicts: Sequence[Verdict], repeats: Mapping[str, str] | None = None, reviews: Mapping[str, Review] | None = None
 ) -> list[Row]:
     """A row a verdict: the flagged first, then those that repeat none, the most severe of them first."""
-    known = repeats or {}
+    return list(_disagreements_rows(verdicts, repeats or {}, reviews or {}))
+
+
+def _disagreements_rows(
+    verdicts: Sequence[Verdict], known: Mapping[str, str], reviews: Mapping[str, Review]
+) -> Iterator[Row]:
     ranked = sorted(verdicts, key=lambda one: (not one.flag, one.pair_id in known, -one.severity, one.pair_id))
-    return [
-        _verdict_row(verdict)
-        | {"repeats": known.get(verdict.pair_id), "issue_id": _issue(verdict)}
-        | _review(reviews, verdict.pair_id)
-        for verdict in ranked
-    ]
+    for verdict in ranked:
+        more = {"repeats": known.get(verdict.pair_id), "issue_id": _issue(verdict)}
+        yield _verdict_row(verdict) | more | _review(reviews, verdict.pair_id)
 
 
 def _issue(verdict: Verdict) -> str:

@@ -10,11 +10,14 @@ from __future__ import annotations
 import functools
 import math
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 import xlsxwriter
@@ -125,7 +128,7 @@ class _Links:
     def _row(self, target: tuple[str, str], value: str) -> str | None:
         rows = self.rows.get(target, {})
         row = rows.get(value) or rows.get(value.split(tables.SEPARATOR, 1)[0])
-        return None if row is None else f"internal:'{target[0]}'!A{row}"
+        return None if row is None else f"'{target[0]}'!A{row}"
 
 
 _CLAIMS, _STANCES = ("claims", "claim_id"), ("stances", "stance_id")
@@ -156,10 +159,12 @@ def write_workbook(frames: Mapping[str, pd.DataFrame], path: Path, *, max_rows: 
         if name in frames
     }
     try:
-        with xlsxwriter.Workbook(str(path), options) as book:
+        with ExitStack() as stack, xlsxwriter.Workbook(str(path), options) as book:
             formats = _Formats(book)
             for name in sorted(frames, key=_rank):
-                _write_sheet(book.add_worksheet(name, _Sheet), name, frames[name], formats, _Links(rows), max_rows)
+                sheet = book.add_worksheet(name, _Sheet)
+                sheet.links = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", dir=path.parent))
+                _write_sheet(sheet, name, frames[name], formats, _Links(rows), max_rows)
     except XlsxWriterException as error:
         raise OSError(f"the workbook cannot be written: {error}") from error
 
@@ -174,6 +179,8 @@ class _Sheet(Worksheet):
     Like xlsxwriter's own in constant memory it keeps no row; texts stand within the cells.
     """
 
+    links: IO[str]
+
     def write_row_of(self, number: int, cells: Sequence[str]) -> None:
         """Write a row of cells as :func:`_cell` makes them, below all that was written before."""
         self.fh.write(f'<row r="{number + 1}">{"".join(cells)}</row>')
@@ -185,10 +192,19 @@ class _Sheet(Worksheet):
         kept = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
         return f"<t{kept}>{self._escape_data(self._escape_control_characters(text))}</t>"
 
-    def link(self, number: int, index: int, address: str, text: str) -> None:
-        """Let a cell that is written as XML lead to another."""
-        self.ignore_write_string = True  # the text is in the cell already
-        self.write_url(number, index, address, None, text)
+    def link(self, place: str, address: str, text: str) -> None:
+        """Let a cell lead to another; the text is that of the cell."""
+        said = [self._escape_attributes(value) for value in (address, text)]
+        self.links.write(f'<hyperlink ref="{place}" location="{said[0]}" display="{said[1]}"/>')
+
+    def _write_hyperlinks(self) -> None:
+        """The links, which stand below the rows: as xlsxwriter has them, but not held until then."""
+        if not self.links.tell():
+            return
+        self.links.seek(0)
+        self._xml_start_tag("hyperlinks")
+        shutil.copyfileobj(self.links, self.fh)
+        self._xml_end_tag("hyperlinks")
 
     def begin_rows(self, last: int, columns: int) -> None:
         """Write out the header, and say how far the rows will reach."""
@@ -278,7 +294,7 @@ class _Cells:
         text = _fitting(value)
         address = self.links.to(column, value, self.sheet.name) if column in _LINKS else None
         if address is not None:
-            self.sheet.link(number, index, address, text)
+            self.sheet.link(f"{self.letters[index]}{number + 1}", address, text)
         return self._in_cell(place, self._style(tint, link=address is not None), text)
 
     def _in_cell(self, place: str, style: str, text: str) -> str:

@@ -7,6 +7,7 @@ measure that is new in a like sentence are one claim that changed: ids hold the 
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -149,14 +150,28 @@ def save(parts: Parts, kind: str, table: pd.DataFrame) -> str:
         StoreError: it cannot be written.
     """
     data = pa.Table.from_pandas(_encodable(table), preserve_index=False).replace_schema_metadata(None)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, data.schema) as stream:
+    digest = hashlib.sha256()
+    with pa.PythonFile(_Digesting(digest), mode="w") as sink, pa.ipc.new_stream(sink, data.schema) as stream:
         stream.write_table(data)
-    sign = hashlib.sha256(sink.getvalue()).hexdigest()[:16]
+    sign = digest.hexdigest()[:16]
     name = f"{FOLDER}/run-{parts.owner}-{kind}-{sign}.parquet"
     if name not in parts.names():
         parts.put(name, data)
     return name
+
+
+class _Digesting(io.RawIOBase):
+    """A file that takes the digest of what is written to it, and keeps nothing."""
+
+    def __init__(self, digest: hashlib._Hash) -> None:
+        self._digest = digest
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._digest.update(data)
+        return len(data)
 
 
 def load(parts: Parts, name: str) -> pd.DataFrame:
@@ -303,4 +318,4 @@ def _records(table: pd.DataFrame) -> list[Row]:
 
 
 def _encodable(table: pd.DataFrame) -> pd.DataFrame:
-    return table.map(lambda value: storable(value) if isinstance(value, str) else value)
+    return table.map(lambda value: storable(value) if isinstance(value, str) and not value.isascii() else value)

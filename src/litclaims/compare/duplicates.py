@@ -163,7 +163,7 @@ def _shingles(tokens: Sequence[str]) -> np.ndarray:
     return np.unique(hashes * _MIX)
 
 
-@functools.lru_cache(maxsize=1 << 16)  # the same words come again and again
+@functools.lru_cache(maxsize=1 << 14)  # the same words come again and again
 def _crc(token: str) -> int:
     return zlib.crc32(token.encode("utf-8", "replace"))
 

@@ -104,7 +104,11 @@ def _json(value: Any) -> str:
     # within a script element only "<" begins what could end it; the line separators were no JavaScript before 2019
     for char in ("<", "\u2028", "\u2029"):
         text = text.replace(char, f"\\u{ord(char):04x}")
-    return text.encode("utf-8", "replace").decode("utf-8")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text  # mostly, and a copy of it would be the most that a run holds
 
 
 def _packed(text: str) -> str:

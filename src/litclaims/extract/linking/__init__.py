@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
-from scispacy.candidate_generation import CandidateGenerator
-from scispacy.linking import EntityLinker
-from scispacy.linking_utils import Entity
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from litclaims import vocab
 from litclaims.extract.linking.index import CosineIndex, Trigrams
 from litclaims.vocab import knowledge
 from litclaims.vocab.knowledge import Concept
+
+if TYPE_CHECKING:
+    from scispacy.candidate_generation import CandidateGenerator
+    from scispacy.linking import EntityLinker
+    from scispacy.linking_utils import Entity
 
 __all__ = ["KINDS", "Link", "entity_linker", "identifier", "link"]
 
@@ -125,6 +127,8 @@ class Names:
     @functools.cached_property
     def cui_to_entity(self) -> dict[str, Entity]:
         """Each concept by key, as scispaCy's linker wants it."""
+        from scispacy.linking_utils import Entity
+
         named: dict[str, list[str]] = {}
         for alias, [key] in self.alias_to_cuis.items():
             named.setdefault(key, []).append(alias)
@@ -135,6 +139,8 @@ class Names:
 @functools.cache
 def generator(kind: str) -> CandidateGenerator:
     """scispaCy's candidate generator over the names of one kind, made when it is first needed."""
+    from scispacy.candidate_generation import CandidateGenerator  # late: it takes sklearn, and a second
+
     names = Names(kind)
     aliases = list(names.alias_to_cuis)
     vectorizer = Trigrams(aliases)
@@ -146,6 +152,8 @@ def entity_linker(kind: str) -> EntityLinker:
 
     It gives ``ent._.kb_ents``: keys of concepts with their cosine, at :data:`THRESHOLD` or above.
     """
+    from scispacy.linking import EntityLinker
+
     return EntityLinker(
         candidate_generator=generator(kind),
         resolve_abbreviations=True,

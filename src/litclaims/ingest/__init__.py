@@ -70,7 +70,12 @@ def reader_of(raw: bytes, suffix: str, *, source: object) -> ModuleType:
 
 def matching(raw: bytes) -> list[ModuleType]:
     """The modules of the formats that the first bytes are of."""
-    return [module for module in modules() if hasattr(module, "matches") and module.matches(raw)]
+    return [module for module in _told_by_content() if module.matches(raw)]
+
+
+@functools.cache
+def _told_by_content() -> tuple[ModuleType, ...]:
+    return tuple(module for module in modules() if hasattr(module, "matches"))
 
 
 def unknown(suffix: str, *, source: object) -> UnsupportedFormat:

@@ -16,6 +16,9 @@ MEDIA_TYPE = "text/plain"
 WRAP = 100
 """Lines of a hard-wrapped text are at most this long; one-line paragraphs are longer."""
 
+HEAD = 400
+"""Characters of a text that tell its title."""
+
 MAX_TITLE_WORDS = 60
 
 MIN_TITLE_LETTERS = 12
@@ -55,6 +58,14 @@ def lay_out(text: str) -> Layout:
     if text.count("|") >= BARS:
         raws = [replace(raw, text=text[raw.start : raw.end]) for raw in with_cells(raws, text, is_row=_is_row)]
     return outline(_repeated_titles(raws), text)
+
+
+def title_of(text: str) -> str | None:
+    """The title that the layout of a text would have, told by its first lines alone; None if it opens with none."""
+    head = text[:HEAD]
+    lines = split(head)
+    raws = _title(_classify(_join(lines, wrapped=_is_wrapped(lines))[:3], head)[:2])
+    return next((raw.text for raw in raws if raw.kind == "title"), None)
 
 
 def _is_row(raw: Raw) -> bool:

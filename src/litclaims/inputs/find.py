@@ -232,7 +232,7 @@ def _named(items: Sequence[Input], outcomes: Sequence[Outcome]) -> Inputs:
     told = [[outcome.doc, outcome.source, f"{outcome.source} ({outcome.status})"] for outcome in failed.values()]
     others = _distinct(told, chosen)
     return Inputs(
-        tuple(replace(item, doc=doc) for item, doc in zip(kept, chosen, strict=True)),
+        tuple(item if item.doc == doc else replace(item, doc=doc) for item, doc in zip(kept, chosen, strict=True)),
         tuple(replace(outcome, doc=doc) for outcome, doc in zip(failed.values(), others, strict=True)),
     )
 

@@ -14,9 +14,6 @@ from litclaims.inputs.item import Input
 from litclaims.inputs.taken import Taken, take
 from litclaims.model import Block, Document
 
-HEAD = 400
-"""Characters of a text from which its title is told where it is not laid out."""
-
 
 def load(item: Input, taken: Taken | None = None, *, seconds: float = ingest.SECONDS) -> Document:
     """The document of an input, with its language.
@@ -80,7 +77,7 @@ def unread(item: Input, taken: Taken, text: str) -> Document:
         sha256=hashlib.sha256(raw).hexdigest(),
         text=text,
         blocks=(),
-        title=title or plain.lay_out(text[:HEAD]).title,
+        title=title or plain.title_of(text),
         language=language.of_text(text, source=item.source),
     )
 

@@ -56,6 +56,10 @@ def head(path: Path, size: int, *, source: object) -> bytes:
     Raises:
         InputError, OSError: as of :func:`unpacked`.
     """
+    with path.open("rb", buffering=0) as file:
+        begin = file.read(size)
+    if not begin.startswith(_MAGIC):
+        return begin
     with unpacked(path, source=source) as file:
         return file.read(size)
 

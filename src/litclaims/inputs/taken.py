@@ -40,6 +40,9 @@ class Taken:
     fault: LitclaimsError | None = None
 
 
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
 def take(item: Input) -> Taken:
     """What reading an input takes in.
 
@@ -96,10 +99,12 @@ def _record(item: Input, record: Record) -> Taken:
 
 
 def _opened(item: Input) -> BinaryIO:
-    """The file of an input, open for reading; one that is no regular file is not even opened: a pipe would wait."""
-    if not stat.S_ISREG(item.path.stat().st_mode):
+    """The file of an input, open for reading, without waiting for somebody to write where it is a pipe."""
+    handle = os.open(item.path, _FLAGS)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
         raise InputError("is no regular file", source=item.path, remedy="give a file, or the files of a folder")
-    return item.path.open("rb")
+    return os.fdopen(handle, "rb")
 
 
 def _unpacked(file: BinaryIO, item: Input) -> Taken:

@@ -12,7 +12,7 @@ import json
 import sys
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,12 @@ _SHORT = 64
 
 def dumps(value: Any) -> str:
     """A noun, or a tuple of them, as JSON. Half a surrogate pair, as a name of a file may hold, survives."""
-    return json.dumps(encode(value), separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return text_of(encode(value))
+
+
+def text_of(encoded: Any) -> str:
+    """What :func:`encode` gives, as text."""
+    return json.dumps(encoded, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def loads(kind: Any, text: str) -> Any:
@@ -34,6 +39,15 @@ def loads(kind: Any, text: str) -> Any:
         ValueError, TypeError, KeyError: the text is none of that.
     """
     return decoder(kind)(json.loads(text))
+
+
+def encode_without(value: Any, names: Collection[str]) -> dict[str, Any]:
+    """A noun as plain JSON types, without some of its fields: read again they have their defaults."""
+    return {
+        name: encode(held)
+        for name, default in _defaults(type(value)) or ()
+        if name not in names and (held := getattr(value, name)) != default
+    }
 
 
 def encode(value: Any) -> Any:

@@ -31,7 +31,7 @@ from litclaims.store import codec
 FOLDER = "parts"
 """Name of the folder beside a store of the usual name."""
 
-_LAYOUT = ("blocks", "origins", "links", "references", "repairs")
+_LAYOUT = frozenset({"blocks", "origins", "links", "references", "repairs"})
 """The fields of a document that only reading it needs; they are the bulk of it. Blocks are shown with claims, too."""
 
 _REMEDIES = {
@@ -287,9 +287,11 @@ def _row(outcome: Outcome, fingerprint: str) -> dict[str, Any]:
     extraction = outcome.extraction
     document = extraction.document
     text = storable(document.text)
-    bare: dict[str, Any] = dict.fromkeys(_LAYOUT, ()) | {"text": "" if text == document.text else document.text}
-    if extraction.claims or extraction.stances:  # the page shows the paragraph of a claim under its headings
-        bare["blocks"] = document.blocks
+    shown = extraction.claims or extraction.stances  # the page shows the paragraph of a claim under its headings
+    left_out = {"text"} if text is document.text or text == document.text else set()
+    head = codec.encode_without(document, left_out | (_LAYOUT - {"blocks"} if shown else _LAYOUT))
+    if left_out:
+        head["text"] = ""
     return {
         "doc": storable(outcome.doc),
         "source": storable(outcome.source),
@@ -303,7 +305,7 @@ def _row(outcome: Outcome, fingerprint: str) -> dict[str, Any]:
         "chars": len(document.text),
         "claims": [_claim_row(claim, document.text) for claim in extraction.claims],
         "text": text,
-        "reading": codec.dumps(replace(extraction, document=replace(document, **bare))),
+        "reading": codec.text_of({"document": head, **codec.encode_without(extraction, ("document",))}),
     }
 
 

@@ -40,8 +40,8 @@ class Settings(BaseSettings):
             password belongs here and not on the command line, where others on the machine can read it.
         parts: folder or URL of what was read (``LITCLAIMS_PARTS``). Unset, it is a folder beside the ledger.
         wait: seconds to wait for another run into the same folder or store (``LITCLAIMS_WAIT``).
-        only: ``doses`` to read the doses of cells alone (``LITCLAIMS_ONLY``): of a document that can hold none nothing
-            is read, its references and stances neither, which is some thirty times as fast on texts with few doses.
+        only: ``doses`` to read the doses of cells alone (``LITCLAIMS_ONLY``). Of a document that can
+            hold none only the text is kept; texts with few doses take a fortieth of the time.
         runner: who reads: ``process``, ``thread``, ``dask`` or ``ray`` (``LITCLAIMS_RUNNER``). Unset, processes where
             there is work for them and else a thread; docs/scaling.md tells more.
         workers: how many read at a time (``LITCLAIMS_WORKERS``). Unset, as many as there are cores.

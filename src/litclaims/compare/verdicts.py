@@ -33,7 +33,8 @@ Of ``cross`` this is with one facet that differs; with two it is two thirds of t
 """
 
 DOSE_FACTOR, OTHER_FACTOR, CONTEXT_BOUND_FACTOR = 1.0, 0.7, 0.3
-"""A wrong dose harms; a wrong interval less; figures of :data:`CONTEXT_BOUND` measures differ for many reasons."""
+"""A wrong dose of cells harms; a wrong interval less; figures of :data:`CONTEXT_BOUND` measures differ for many reasons:
+amounts of other substances too, as no facet tells of which."""
 
 GUESSED_FACTOR = 0.3
 """What remains if a side rests wholly on guessed readings."""
@@ -246,7 +247,7 @@ def _pair_id(a: Position, b: Position) -> str:
 def _severity(finding: Finding, grade: str, measure: str, *, differing: int, guessed: bool) -> float:
     """The severity of a finding as the grade, the measure and a guess leave it."""
     factor = OTHER_FACTOR
-    if measure in (*DOSE_MEASURES, "mass_dose"):
+    if measure in DOSE_MEASURES:
         factor = DOSE_FACTOR
     elif measure in CONTEXT_BOUND:
         factor = CONTEXT_BOUND_FACTOR

@@ -17,7 +17,7 @@ from litclaims import batches, compare, extract, plan, reading, vocab, workers
 from litclaims.compare.sources import Sources, Work, merge_sources
 from litclaims.errors import ConfigurationError
 from litclaims.extract.citation import resolve
-from litclaims.gather import Gathered, gather
+from litclaims.gather import HELD, Gathered, gather
 from litclaims.model import Claim, Duplicate, Extraction, Outcome, Reference
 from litclaims.plan import Job, Plan
 from litclaims.report import rows
@@ -312,6 +312,8 @@ def finish(
         comparing, writing: do it as :func:`compare_gathered` and :func:`write_outputs` do.
     """
     was_read = time.perf_counter()
+    if sum(done.chars for done in read) > HELD:
+        workers.end_server()
     gathered = gather(planned, read)
     comparison = comparing(gathered, store)
     if not any(outcome.extraction for outcome in gathered.outcomes):

@@ -392,6 +392,19 @@ def one_thread_each(model: str | None = None) -> Iterator[None]:
         yield
 
 
+def end_server() -> None:
+    """End the fork server, which holds the models in some hundred megabytes; the next pool starts another.
+
+    For when much was read that is now to be compared: otherwise it stays, for the next run of this process.
+    """
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        from multiprocessing import forkserver
+
+        stop = getattr(forkserver._forkserver, "_stop", None)  # without it the server ends with this process
+        if stop is not None:
+            stop()
+
+
 def _context() -> multiprocessing.context.BaseContext:
     """How processes are made: forked from a server that holds nothing but the models, where the system can."""
     if "forkserver" not in multiprocessing.get_all_start_methods():

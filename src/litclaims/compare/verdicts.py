@@ -33,8 +33,8 @@ Of ``cross`` this is with one facet that differs; with two it is two thirds of t
 """
 
 DOSE_FACTOR, OTHER_FACTOR, CONTEXT_BOUND_FACTOR = 1.0, 0.7, 0.3
-"""A wrong dose of cells harms; a wrong interval less; figures of :data:`CONTEXT_BOUND` measures differ for many reasons:
-amounts of other substances too, as no facet tells of which."""
+"""A wrong dose of cells harms, a wrong interval less. Figures of :data:`CONTEXT_BOUND` differ for many reasons,
+amounts of substances too: no facet tells of which."""
 
 GUESSED_FACTOR = 0.3
 """What remains if a side rests wholly on guessed readings."""

@@ -120,9 +120,22 @@ def test_of_a_document_without_a_dose_nothing_is_read_where_doses_alone_are_aske
     assert extract_document(document, only=DOSES).claims == ()
 
 
-@pytest.mark.parametrize("filler", ["cell 10 ", "5 million ", "(MSC) 1000 ", "1^6 ", "10 10 10 "])
-def test_a_long_text_is_scanned_in_linear_time(filler):
+@pytest.mark.parametrize(
+    "filler",
+    ["cell 10 ", "5 million ", "(MSC) 1000 ", "1^6 ", "10 10 10 ", "1000 2000 ", "cells, 1000 (2) ", "x 10 cell "],
+)
+def test_a_longer_text_of_the_same_is_told_the_same_and_ends(filler):
+    told = set()
     for size in (1_000, 8_000):
-        text = filler * size
-        document = from_text(text, doc="a")
-        assert isinstance(dosed_blocks(view_of(document), document.blocks), set)
+        document = from_text(filler * size, doc="a")
+        told.add((may_hold_doses(document.text), tuple(dosed_blocks(view_of(document), document.blocks))))
+    assert len(told) == 1
+
+
+def test_a_text_that_explains_very_many_abbreviations_is_told_in_time():
+    text = (
+        "".join(f"what is meant (W{number}), 2 million of it.\n\n" for number in range(3_000)) + "Cells were cultured."
+    )
+    document = from_text(text, doc="a")
+    assert may_hold_doses(text)
+    assert dosed_blocks(view_of(document), document.blocks) == set()

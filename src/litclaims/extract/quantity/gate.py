@@ -21,6 +21,12 @@ from litclaims.vocab.wordlist import alternation, rows
 SHORT = 6
 """A block of so few words may be the cell of a table, whose words for cells and power stand elsewhere."""
 
+LINE = 150
+"""Characters on either side of a number on a line of so few words."""
+
+MANY = 500
+"""Abbreviations that a text explains; where there are more, each number is looked at."""
+
 _RAISED = re.compile(r"(?<=[A-Za-z.,;:)])(?:[⁰¹²³⁴-⁹]|(?<=[a-z])\d{1,3}(?!\w))[⁰¹²³⁴-⁹\d,˒⁻–-]*")
 """What may be the mark of a citation behind a word, which hides it from the grammar."""
 
@@ -80,7 +86,8 @@ def _is_scaled_count(index: int, texts: Sequence[str], blocks: Sequence[Block], 
     """True for a block with a number that is scaled, of cells that it names, or what heads it, or the block before."""
     text = texts[index]
     around = [texts[place] for place in (max(0, index - 1), *blocks[index].heading_path)]
-    named = any(_names_cells(each) or any(short in each for short in defined) for each in (text, *around))
+    parts = (text, *around)
+    named = len(defined) > MANY or any(_names_cells(each) or any(short in each for short in defined) for each in parts)
     return named and _counts_cells(text, around, defined)
 
 
@@ -102,8 +109,10 @@ def _is_counted(match: re.Match[str], text: str, defined: frozenset[str]) -> boo
 
 def _is_short(match: re.Match[str], text: str) -> bool:
     """True if a match stands on a line of few words, as in the cell of a table."""
-    start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
-    return _is_few_words(text[start : end if end >= 0 else len(text)])
+    line = text[max(0, match.start() - LINE) : match.end() + LINE]
+    start = line.rfind("\n", 0, match.start() - max(0, match.start() - LINE)) + 1
+    end = line.find("\n", start + 1)
+    return _is_few_words(line[start : end if end >= 0 else len(line)])
 
 
 def _is_few_words(text: str) -> bool:

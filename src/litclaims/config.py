@@ -29,9 +29,9 @@ class Settings(BaseSettings):
             between output folders, which also saves the six seconds in which Prefect makes a new database.
         server_timeout: seconds that the Prefect server may take to start (``LITCLAIMS_SERVER_TIMEOUT``). It needs 3 to
             10 on an idle machine and up to 20 on a busy one; 120 is the limit beyond which something is wrong.
-        batch_bytes: bytes of input in one Prefect task (``LITCLAIMS_BATCH_BYTES``). Extraction reads 14 to 17 kB of
-            text a second (measured on two cores), so that 300 kB are a task of some 20 s: long against the cost of a
-            task, short enough that a killed batch is no great loss.
+        batch_bytes: bytes of input in one Prefect task (``LITCLAIMS_BATCH_BYTES``). A core reads some 200 kB of
+            text a second, so that 300 kB are a task of seconds: long against the cost of a task, short enough that a
+            killed batch is no great loss. Where doses alone are read a batch is eight times as large.
         read_seconds: seconds that reading one document may take in a process of its own, as PDF and DOCX are read
             (``LITCLAIMS_READ_SECONDS``). A page takes a tenth of a second; raise it for books.
         model: installed spaCy pipeline that finds diseases in place of our own (``LITCLAIMS_MODEL``), e.g.

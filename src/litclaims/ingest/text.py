@@ -63,9 +63,16 @@ def lay_out(text: str) -> Layout:
 def title_of(text: str) -> str | None:
     """The title that the layout of a text would have, told by its first lines alone; None if it opens with none."""
     head = text[:HEAD]
-    lines = split(head)
-    raws = _title(_classify(_join(lines, wrapped=_is_wrapped(lines))[:3], head)[:2])
+    raws = _opening(head)
+    if len(head) < len(text) and (not raws or raws[-1].start + 1 >= len(head) or raws[0].end == len(head)):
+        raws = _opening(text[: 20 * HEAD])  # what opens it is long
     return next((raw.text for raw in raws if raw.kind == "title"), None)
+
+
+def _opening(text: str) -> list[Raw]:
+    """The first two blocks of a text, its title among them."""
+    lines = split(text)
+    return _title(_classify(_join(lines, wrapped=_is_wrapped(lines))[:3], text)[:2])
 
 
 def _is_row(raw: Raw) -> bool:

@@ -142,7 +142,7 @@ def _below(folder: str) -> Iterator[_File | Outcome]:
             continue
         for entry in found:
             name = f"{inside}/{entry.name}" if inside else entry.name
-            if _is_aside(entry, name) or (STORE in names and _is_of_store(entry)):
+            if _is_aside(entry) or (STORE in names and _is_of_store(entry)):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(name)
@@ -153,9 +153,9 @@ def _below(folder: str) -> Iterator[_File | Outcome]:
                 yield _File(Path(entry.path), name, entry.path)
 
 
-def _is_aside(entry: os.DirEntry[str], name: str) -> bool:
+def _is_aside(entry: os.DirEntry[str]) -> bool:
     """True for what lies beside documents: hidden files, a README, a folder of gold annotations."""
-    if entry.name.startswith(".") or Path(name).stem.upper() == "README":
+    if entry.name.startswith(".") or os.path.splitext(entry.name)[0].upper() == "README":
         return True
     return entry.name == GOLD_FOLDER and entry.is_dir(follow_symlinks=False)
 
@@ -173,12 +173,11 @@ def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
 
 def _in_file(file: _File) -> Iterator[Input | Outcome]:
     """The documents in a file: itself, or each member or row; the outcome of a file that holds none."""
-    item = Input(file.path, file.doc, file.source)
     try:
         status = os.stat(file.path)
         if not stat.S_ISREG(status.st_mode):
             raise InputError("is no regular file", source=file.source, remedy="give a file, or the files of a folder")
-        yield from _parts(replace(item, size=status.st_size))
+        yield from _parts(Input(file.path, file.doc, file.source, size=status.st_size))
     except UnsupportedFormat as error:
         yield Outcome(file.doc, file.source, "skipped", str(error))
     except InputError as error:

@@ -269,8 +269,9 @@ def plot(found: dict[str, list[dict[str, float]]], path: Path) -> None:
             left.loglog(documents, [slope * each for each in documents], ":", color="grey", label="linear")
     left.set(xlabel="documents", ylabel="seconds, two workers")
     right.set(xlabel="documents", ylabel="peak memory, MB", ylim=(0, None))
+    right.set_ylim(0, 1.6 * right.get_ylim()[1])  # room for the legend
     for axes in (left, right):
-        axes.legend(frameon=False, fontsize=7)
+        axes.legend(frameon=False, fontsize=7, loc="upper left")
     save_plot(figure, path)
 
 

@@ -19,6 +19,9 @@ WRAP = 100
 HEAD = 400
 """Characters of a text that tell its title."""
 
+_ALONE = re.compile(r"\s{0,9}\S[^\n]{0,380}[^\n\d.]\.?\n[ \t]{0,9}\n\s{0,9}\S[^\n]{0,80}")
+"""A first line with a blank one behind it, which no number breaks, and the beginning of what follows."""
+
 MAX_TITLE_WORDS = 60
 
 MIN_TITLE_LETTERS = 12
@@ -62,8 +65,11 @@ def lay_out(text: str) -> Layout:
 
 def title_of(text: str) -> str | None:
     """The title that the layout of a text would have, told by its first lines alone; None if it opens with none."""
-    head = text[:HEAD]
+    alone = _ALONE.match(text)
+    head = text[: alone.end()] if alone else text[:HEAD]
     raws = _opening(head)
+    if alone and len(raws) > 1:
+        return raws[0].text if raws[0].kind == "title" else None
     if len(head) < len(text) and (not raws or raws[-1].start + 1 >= len(head) or raws[0].end == len(head)):
         raws = _opening(text[: 20 * HEAD])  # what opens it is long
     return next((raw.text for raw in raws if raw.kind == "title"), None)

@@ -72,7 +72,7 @@ def of_text(text: str, *, source: str) -> str | None:
 
 
 def _is_english_throughout(text: str) -> bool:
-    """True if English is told by half of the windows that lie evenly over a text, whatever their lines are; False for
+    """True if English is told by enough of the windows that lie evenly over a text, whatever their lines are; False for
     a short one, of which it counts what is running text."""
     if len(text) < 2 * WINDOW:
         return False
@@ -81,7 +81,7 @@ def _is_english_throughout(text: str) -> bool:
     for start in starts:
         window = text[start : start + WINDOW]
         plain += 2 * _letters(window) >= MIN_LETTERS and _is_plain_english(window)
-        if 2 * plain >= len(starts):
+        if plain > (1 - FOREIGN) * len(starts):
             return True
     return False
 

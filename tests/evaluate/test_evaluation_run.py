@@ -69,10 +69,10 @@ def test_a_file_is_given_to_the_file_extractor_with_its_name(write_gold, tmp_pat
 
 
 def test_the_pipeline_reads_unless_another_extractor_is_given(gold, reader, monkeypatch):
-    fake = types.ModuleType("litclaims.pipeline")
+    fake = types.ModuleType("litclaims.reading")
     fake.extract_text = lambda text, *, doc: reader(2e6)(text, doc)
-    monkeypatch.setitem(sys.modules, "litclaims.pipeline", fake)
-    monkeypatch.setattr(sys.modules["litclaims"], "pipeline", fake, raising=False)
+    monkeypatch.setitem(sys.modules, "litclaims.reading", fake)
+    monkeypatch.setattr(sys.modules["litclaims"], "reading", fake, raising=False)
     assert total(evaluate([gold])) == Counts(right=1, silent=1)
 
 

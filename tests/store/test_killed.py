@@ -96,7 +96,7 @@ def test_readers_see_whole_tables_only(tmp_path, small_batches):
                     seen.add(len(pd.read_csv(out / "claims.csv")))
             except Exception as error:
                 faults.append(error)
-            done.wait(0.2)
+            done.wait(0.6)
 
     readers = [threading.Thread(target=read, args=(number,)) for number in range(50)]
     for reader in readers:

@@ -288,7 +288,7 @@ def _row(outcome: Outcome, fingerprint: str) -> dict[str, Any]:
     document = extraction.document
     text = storable(document.text)
     shown = extraction.claims or extraction.stances  # the page shows the paragraph of a claim under its headings
-    left_out = {"text"} if text is document.text or text == document.text else set()
+    left_out = {"text"} if text == document.text else set()
     head = codec.encode_without(document, left_out | (_LAYOUT - {"blocks"} if shown else _LAYOUT))
     if left_out:
         head["text"] = ""

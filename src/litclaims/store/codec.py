@@ -23,13 +23,11 @@ _SHORT = 64
 
 
 def dumps(value: Any) -> str:
-    """A noun, or a tuple of them, as JSON. Half a surrogate pair, as a name of a file may hold, survives."""
-    return text_of(encode(value))
+    """A noun, a tuple of them, or what :func:`encode` gave of one, as JSON.
 
-
-def text_of(encoded: Any) -> str:
-    """What :func:`encode` gives, as text."""
-    return json.dumps(encoded, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    Half a surrogate pair, as a name of a file may hold, survives.
+    """
+    return json.dumps(encode(value), separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def loads(kind: Any, text: str) -> Any:

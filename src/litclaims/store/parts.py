@@ -305,7 +305,7 @@ def _row(outcome: Outcome, fingerprint: str) -> dict[str, Any]:
         "chars": len(document.text),
         "claims": [_claim_row(claim, document.text) for claim in extraction.claims],
         "text": text,
-        "reading": codec.text_of({"document": head, **codec.encode_without(extraction, ("document",))}),
+        "reading": codec.dumps({"document": head, **codec.encode_without(extraction, ("document",))}),
     }
 
 

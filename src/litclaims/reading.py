@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import itertools
 import logging
 import time
@@ -67,6 +68,7 @@ def warm_up(model: str | None = None, *, names: bool = False) -> None:
     extract_document(ingest.from_text(WARM_UP, doc="warm-up"), model=model)
     if names:
         linking.generator("condition")
+    gc.freeze()  # what is loaded stays: no collection need look through a million objects of it
 
 
 def extract_document(

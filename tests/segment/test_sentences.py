@@ -12,7 +12,7 @@ from scispacy.custom_sentence_segmenter import pysbd_sentencizer
 from litclaims.ingest import read
 from litclaims.segment import view
 from litclaims.segment.pipeline import tokenizer
-from litclaims.segment.sentences import certain_stretches, sentencize
+from litclaims.segment.sentences import certain_stretches, sentences, sentencize
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT / "../shared"
@@ -51,6 +51,9 @@ def texts(folder: Path):
         ("It was so.[12] Then it rose. It fell.", [(0, 28, False), (29, 37, True)]),
         ("It was so.12 Then it rose. It fell.", [(0, 26, False), (27, 35, True)]),
         ("It fell (Table 2).Table 2 shows these. It rose.", [(0, 38, False), (39, 47, True)]),
+        ("Both groups were alike. BMDMCs fell.", [(0, 23, True), (24, 36, True)]),
+        ("Cells were seen.  CD45 was not.", [(0, 16, True), (18, 31, True)]),
+        ("It was grown. a second one was not.", [(0, 35, False)]),
     ],
 )
 def test_stretch_is_sure_where_only_plain_words_end_it(text, expected):
@@ -78,10 +81,18 @@ def test_nothing_is_certain_in_quotes_lists_and_lines(text):
         "Cells were given. It was so.12 Then it rose. It fell.",
         "Cells were given. It fell (Table 2).Table 2 shows it. It rose.",
         "Cells were given. It fell (Table 2).Table2 shows e.g.one of them. It rose.",
+        "Both groups were alike. BMDMCs fell.  CD45 was not seen.   In all it rose.",
     ],
 )
 def test_a_stop_with_something_stuck_to_it_ends_what_ends_a_token(nlp, text):
     assert starts(sentencize(nlp(text))) == starts(pysbd_sentencizer(nlp(text)))
+
+
+@pytest.mark.parametrize("blanks", [" ", "  ", "   "])
+def test_blanks_between_sentences_belong_where_the_tokenizer_puts_them(nlp, blanks):
+    text = f"Both groups were alike.{blanks}BMDMCs fell.{blanks}In all it rose."
+    expected = [(each.start_char, each.end_char) for each in pysbd_sentencizer(nlp(text)).sents]
+    assert sentences(text, lambda: nlp(text)) == expected
 
 
 def test_sentences_are_those_of_the_component_on_our_documents(nlp):

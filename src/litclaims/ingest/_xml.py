@@ -86,10 +86,11 @@ def head_of(raw: bytes) -> bytes:
 
 def root_name(raw: bytes) -> str:
     """The local name of the first element; empty if the first bytes hold none. Never fails."""
-    head = _ASIDE.sub(b"", head_of(raw)).lstrip()
+    head = head_of(raw).lstrip()
     if not head.startswith(b"<"):
         return ""
-    found = _ROOT.search(head)
+    head = _ASIDE.sub(b"", head).lstrip()
+    found = _ROOT.search(head) if head.startswith(b"<") else None
     return found[1].decode("ascii", "replace") if found else ""
 
 

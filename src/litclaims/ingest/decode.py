@@ -18,7 +18,7 @@ def decode(raw: bytes, *, source: object) -> str:
             "is UTF-16, not UTF-8", source=source, remedy="save it as UTF-8, e.g. iconv -f UTF-16 -t UTF-8"
         )
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise InputError(
             f"is not UTF-8: byte {raw[error.start]:#04x} at {error.start}",

@@ -19,6 +19,7 @@ ISOLATED = True
 ENTRY = re.compile(r"^\ufeff?TY  ?-", re.MULTILINE)
 
 _LINE = re.compile(r"^\ufeff?(?P<tag>[A-Z][A-Z0-9])  ?-(?:[ \t](?P<value>.*))?$")
+_TAG, _TAG_WITHIN = b"TY  - ", 2_000
 _OPENS = re.compile(rb"(?:\xef\xbb\xbf)?(?:[^\r\n]{0,200}\r?\n){0,8}?TY  - [A-Z]{2,8}\s")
 _JOURNALS = ("journal_name", "secondary_title", "alternate_title3", "alternate_title1", "alternate_title2")
 _JOINED = ("abstract", "notes_abstract")
@@ -26,7 +27,7 @@ _JOINED = ("abstract", "notes_abstract")
 
 def matches(raw: bytes) -> bool:
     """True if a record begins within the first lines: some programs write a few of their own before it."""
-    return _OPENS.match(raw) is not None
+    return raw.find(_TAG, 0, _TAG_WITHIN) >= 0 and _OPENS.match(raw) is not None
 
 
 def read(raw: bytes, *, source: object) -> Layout:

@@ -68,18 +68,26 @@ def unread(item: Input, taken: Taken, text: str) -> Document:
     Raises:
         UnsupportedLanguage: it is in another language than English.
     """
-    raw = text.encode("utf-8", "surrogatepass") if taken.raw is None else taken.raw
     title = " ".join(taken.row[0].split()) if taken.row is not None else ""
     return Document(
         doc=item.doc,
         source=item.source,
         media_type=plain.MEDIA_TYPE,
-        sha256=hashlib.sha256(raw).hexdigest(),
+        sha256=_content_sha256(taken, text),
         text=text,
         blocks=(),
         title=title or plain.title_of(text),
         language=language.of_text(text, source=item.source),
     )
+
+
+def _content_sha256(taken: Taken, text: str) -> str:
+    """SHA-256 of what a document was made of: its bytes, of a row its text."""
+    if taken.raw is None:
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    if taken.sha256 is None or taken.packed:
+        return hashlib.sha256(taken.raw).hexdigest()
+    return taken.sha256
 
 
 def _said(item: Input, title: str, text: str) -> tuple[str, str]:

@@ -17,12 +17,16 @@ from litclaims.errors import InputError
 SUFFIX = ".gz"
 _MAGIC = b"\x1f\x8b"
 
+FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""To open a file for reading, without waiting for somebody to write where it is a pipe."""
+
 _reading = threading.Lock()
 
 
 def suffix(path: Path) -> str:
     """The suffix of the document in a file, in lower case: of ``a.txt.gz`` it is ``.txt``."""
-    return (Path(path.stem) if path.suffix.lower() == SUFFIX else path).suffix.lower()
+    last = path.suffix.lower()
+    return Path(path.stem).suffix.lower() if last == SUFFIX else last
 
 
 def is_packed(path: Path) -> bool:
@@ -56,8 +60,11 @@ def head(path: Path, size: int, *, source: object) -> bytes:
     Raises:
         InputError, OSError: as of :func:`unpacked`.
     """
-    with path.open("rb", buffering=0) as file:
-        begin = file.read(size)
+    handle = os.open(path, FLAGS)
+    try:
+        begin = os.read(handle, size)
+    finally:
+        os.close(handle)
     if not begin.startswith(_MAGIC):
         return begin
     with unpacked(path, source=source) as file:

@@ -28,6 +28,7 @@ class Taken:
     Attributes:
         sha256: as of :func:`digest`; None if it cannot be said for sure what was read.
         raw: the bytes of a document, unpacked; None for a row, or where there is a fault.
+        packed: True if ``raw`` was unpacked from the bytes that ``sha256`` is of.
         suffix: of the name that the bytes have, with the dot.
         row: the title and the text of a row of a table.
         fault: why what was found cannot be read, whatever is tried.
@@ -36,11 +37,9 @@ class Taken:
     sha256: str | None
     raw: bytes | None = None
     suffix: str = ""
+    packed: bool = False
     row: tuple[str, str] | None = None
     fault: LitclaimsError | None = None
-
-
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def take(item: Input) -> Taken:
@@ -99,12 +98,12 @@ def _record(item: Input, record: Record) -> Taken:
 
 
 def _opened(item: Input) -> BinaryIO:
-    """The file of an input, open for reading, without waiting for somebody to write where it is a pipe."""
-    handle = os.open(item.path, _FLAGS)
+    """The file of an input, open for reading."""
+    handle = os.open(item.path, packed.FLAGS)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise InputError("is no regular file", source=item.path, remedy="give a file, or the files of a folder")
-    return os.fdopen(handle, "rb")
+    return os.fdopen(handle, "rb", buffering=0)
 
 
 def _unpacked(file: BinaryIO, item: Input) -> Taken:
@@ -122,7 +121,7 @@ def _unpacked(file: BinaryIO, item: Input) -> Taken:
     if len(raw) > ingest.MAX_BYTES:
         told = f"is longer than {ingest.MAX_BYTES} bytes unpacked"
         return Taken(sha256, fault=InputError(told, source=item.source, remedy="split it before packing"))
-    return Taken(sha256, raw, suffix)
+    return Taken(sha256, raw, suffix, packed=True)
 
 
 def _hashed(raw: bytes) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import zip_longest
 
 import numpy
 from pysbd.lang.english import English
@@ -33,7 +34,7 @@ number in brackets."""
 
 _MARK = re.compile(r"[()\[\].!?]")
 _LAST = re.compile(r"(?:(?P<word>[A-Za-z-]+)|\d%?|[)\]])\Z")
-_NEXT = re.compile(r"\s(?:[A-Z][a-z]+|A|[A-Z]{2,})[\s,-]")
+_NEXT = re.compile(r"(?P<blanks>\s{1,3})[A-Z][A-Za-z0-9]*[\s,;:()-]")
 _PLAIN = re.compile(r"[A-Za-z]*[A-Za-z][a-z]{3}|[A-Z]{2,}s?")
 """The last part of a word that is no abbreviation of a kind that carries a full stop."""
 
@@ -41,7 +42,8 @@ _PLAIN = re.compile(r"[A-Za-z]*[A-Za-z][a-z]{3}|[A-Z]{2,}s?")
 @Language.component(NAME, assigns=["token.is_sent_start"])
 def sentencize(doc: Doc) -> Doc:
     """Set the sentence starts of a Doc, as ``pysbd_sentencizer`` would."""
-    firsts = set(_first_tokens(doc, certain_stretches(doc.text)))
+    text = doc.text
+    firsts = set(_first_tokens(text, _places(doc), certain_stretches(text)))
     starts = [1 if index in firsts else -1 for index in range(len(doc))]
     return doc.from_array([SENT_START], numpy.array(starts, dtype="int64").astype("uint64").reshape(-1, 1))
 
@@ -54,10 +56,10 @@ def sentences(text: str, tokens: Callable[[], Doc]) -> list[tuple[int, int]]:
     """
     stretches = certain_stretches(text)
     if stretches is not None and all(sure for *_, sure in stretches):
-        return [span for start, end, _ in stretches if (span := _stripped(text, start, end)) is not None]
-    doc = tokens()
-    places = doc.to_array([IDX, LENGTH]).tolist()
-    firsts = sorted({0, *_first_tokens(doc, stretches)}) if places else []
+        spans = [_stripped(text, start, end) for start, end, _ in stretches]
+        return [_with_blanks(span, after) for span, after in zip_longest(spans, spans[1:]) if span is not None]
+    places = _places(tokens())
+    firsts = sorted({0, *_first_tokens(text, places, stretches)}) if places else []
     lasts = [first - 1 for first in firsts[1:]] + [len(places) - 1]
     return [(places[first][0], sum(places[last])) for first, last in zip(firsts, lasts, strict=False)]
 
@@ -68,9 +70,18 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (start + len(held) - len(held.lstrip()), start + len(held.rstrip())) if held.strip() else None
 
 
-def _first_tokens(doc: Doc, stretches: list[tuple[int, int, bool]] | None) -> Iterator[int]:
+def _with_blanks(span: tuple[int, int], after: tuple[int, int] | None) -> tuple[int, int]:
+    """A sentence with the blanks behind it where they are more than one: to the tokenizer they are a token of it."""
+    return span if after is None or after[0] - span[1] < 2 else (span[0], after[0])
+
+
+def _places(doc: Doc) -> list[list[int]]:
+    """Where each token begins, and its length."""
+    return doc.to_array([IDX, LENGTH]).tolist()
+
+
+def _first_tokens(text: str, places: list[list[int]], stretches: list[tuple[int, int, bool]] | None) -> Iterator[int]:
     """The tokens that begin a sentence, by index."""
-    text, places = doc.text, doc.to_array([IDX, LENGTH]).tolist()
     if stretches is None:
         yield from _by_component(text, places)
         return
@@ -122,17 +133,28 @@ def certain_stretches(text: str) -> list[tuple[int, int, bool]] | None:
             continue
         if sign == "." and text[at + 1].isdigit() and (text[at - 1].isdigit() or text[at - 1].isspace()):
             continue
-        if depth == 0 and _is_end(text, at):
+        if depth == 0 and (blanks := _blanks_behind(text, at)):
             found.append((start, at + 1, sure))
-            start, sure = at + 2, True
+            start, sure = at + 1 + blanks, True
         else:
             sure = False
     return None if depth else [*found, (start, len(text), sure)]
 
 
-def _is_end(text: str, at: int) -> bool:
-    """True if a full stop ends a sentence beyond doubt: a plain word or a number before it, a capital behind it."""
-    last = _LAST.search(text, max(0, at - 30), at) if text[at] == "." and _NEXT.match(text, at + 1) else None
+def _blanks_behind(text: str, at: int) -> int:
+    """How many blanks stand behind a full stop that ends a sentence beyond doubt, 0 behind any other sign.
+
+    A plain word or a number stands before it, and a word with a capital behind it.
+    """
+    follows = _NEXT.match(text, at + 1) if text[at] == "." else None
+    if follows is None or not _may_end(text, at):
+        return 0
+    return len(follows["blanks"])
+
+
+def _may_end(text: str, at: int) -> bool:
+    """True if what stands before a full stop ends a sentence, for it is no abbreviation."""
+    last = _LAST.search(text, max(0, at - 30), at)
     if last is None:
         return False
     word = last.group("word")

@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -93,6 +93,10 @@ class KnowledgeBase:
         """The same for a name that is folded already."""
         key = self._keys[kind].get(words)
         return None if key is None else self.concepts[key]
+
+    def beginnings(self, kind: str) -> Collection[str]:
+        """The folded words that names of a kind begin with."""
+        return self._reach[kind].keys()
 
     def reach(self, kind: str, word: str, following: str | None) -> int:
         """Words of the longest name of a kind that may begin with a folded word before another; 0 if none does."""

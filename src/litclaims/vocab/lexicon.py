@@ -28,7 +28,7 @@ import hashlib
 import io
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -235,7 +235,7 @@ class Lexicon:
             definitions: abbreviations known from elsewhere with their long forms, as an abbreviation detector gives
                 them (``{"IA": "intra-articular"}``); those that the text itself defines need not be told.
         """
-        hits = list(self._hits(_tokens(text)))
+        hits = list(self._hits(_tokens(text), self._beginnings(text)))
         meant: dict[str, str] = {}
         if any(hit.ambiguous for hit in hits):
             meant = self._defined(text, hits) | self._given(definitions or {})
@@ -245,10 +245,15 @@ class Lexicon:
             if (term := self._meaning(hit, meant.get(_singular(text[hit.start : hit.end])))) is not None
         )
 
-    def _hits(self, tokens: _Tokens) -> Iterator[_Hit]:
+    def _beginnings(self, text: str) -> Sequence[int]:
+        """The tokens of a text that names may begin with: most words begin none."""
+        if self.kind in kinds() and load(self.kind) is self:
+            return _beginnings(text).get(self.kind, ())
+        return [at for at, low in enumerate(_tokens(text).lows) if low in self._begins]
+
+    def _hits(self, tokens: _Tokens, beginnings: Iterable[int]) -> Iterator[_Hit]:
         behind = 0
-        begins = self._begins
-        for at in [at for at, low in enumerate(tokens.lows) if low in begins]:  # most words begin no name
+        for at in beginnings:
             if at < behind:
                 continue
             length, entries = self._longest(tokens, at)
@@ -314,8 +319,18 @@ def load(kind: str) -> Lexicon:
 
 def kinds_in(text: str) -> set[str]:
     """The kinds of which a text may hold a name: those that have one which starts with a word of it."""
+    return set(_beginnings(text))
+
+
+@functools.lru_cache(maxsize=8)  # as of _tokens
+def _beginnings(text: str) -> dict[str, list[int]]:
+    """The tokens of a text that names may begin with, by the kind of the names; all kinds in one pass."""
     starting = _kinds_starting()
-    return {kind for low in _tokens(text).lows if low in starting for kind in starting[low]}
+    found: dict[str, list[int]] = {}
+    for at, low in enumerate(_tokens(text).lows):
+        for kind in starting.get(low, ()):
+            found.setdefault(kind, []).append(at)
+    return found
 
 
 @functools.cache

@@ -142,11 +142,13 @@ def in_names(words: Sequence[str], kinds: Sequence[str]) -> list[int]:
 def names_in(words: Sequence[str], kind: str) -> Iterator[tuple[int, int]]:
     """First and last token of each name of a kind, the longest from the left."""
     base = knowledge.load()
-    kept = [at for at, word in enumerate(words) if not _is_joint(words, at, word)]
+    kept = [at for at, word in enumerate(words) if (word.isalnum() and word != "s") or not _is_joint(words, at, word)]
     told = [words[at] for at in kept]
     behind = 0
-    for at, (word, following) in enumerate(zip(told, [*told[1:], None], strict=False)):
-        reach = base.reach(kind, word, following) if at >= behind else 0
+    begins = base.beginnings(kind)
+    for at in [at for at, word in enumerate(told) if word in begins]:
+        following = told[at + 1] if at + 1 < len(told) else None
+        reach = base.reach(kind, told[at], following) if at >= behind else 0
         if reach and (size := _longest(base, kind, told[at : at + reach])):
             yield kept[at], kept[at + size - 1]
             behind = at + size

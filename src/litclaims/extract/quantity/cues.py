@@ -84,9 +84,8 @@ def find_cues(text: str) -> list[Cue]:
     patterns, kinds = _cues()
     found: list[Cue] = []
     end = 0
-    for word in _FIRST_WORD.finditer(text):
-        pattern = patterns.get(word.group().lower())
-        match = pattern.match(text, word.start()) if pattern is not None and word.start() >= end else None
+    for word, low in ((word, low) for word in _FIRST_WORD.finditer(text) if (low := word.group().lower()) in patterns):
+        match = patterns[low].match(text, word.start()) if word.start() >= end else None
         if match is not None:
             end = match.end()
             surface = re.sub(r"\s+", " ", match.group().lower())

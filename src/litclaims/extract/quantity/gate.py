@@ -31,7 +31,7 @@ _RAISED = re.compile(r"(?<=[A-Za-z.,;:)])(?:[⁰¹²³⁴-⁹]|(?<=[a-z])\d{1,3}
 """What may be the mark of a citation behind a word, which hides it from the grammar."""
 
 _FIGURE = re.compile(r"(?<![\d.])10|million|billion")
-_UNCERTAIN = re.compile(r"&\S|\|")
+_SPELT_OUT, _BAR = re.compile(r"&\S"), "|"
 """A sign that is spelt out, or the bars of a table: what the grammar reads is not just what stands here."""
 
 _SHORT_FORM = re.compile(r"\(\s?([A-Za-z][\w+-]{1,11}?)s?\s?[);,]")
@@ -45,7 +45,7 @@ def may_hold_doses(text: str) -> bool:
         return False
     if next(_scales(text), None) is not None:
         return True
-    if _UNCERTAIN.search(text) is not None:
+    if _BAR in text or _SPELT_OUT.search(text) is not None:
         return _PLAIN.search(text) is not None
     defined = explained(text)
     return any(_is_counted(match, text, defined) or _is_short(match, text) for match in _PLAIN.finditer(text))

@@ -245,6 +245,7 @@ def get_ready(model: str | None) -> None:
     """Make a worker process ready: all that it needs is loaded, and what it keeps open goes when it ends."""
     multiprocessing.util.Finalize(None, reading.close, exitpriority=1)
     reading.warm_up(model, names=True)
+    reading.collect_seldom()
 
 
 def read_alone(batch: Sequence[Input], planned: Plan, job: Job) -> Iterator[Sequence[Done]]:

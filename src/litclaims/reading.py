@@ -45,6 +45,10 @@ DOSES = "doses"
 """What ``only`` can be: the measures of :data:`litclaims.model.DOSE_MEASURES`."""
 
 
+COLLECTED_AT = 20_000
+"""Objects more than before at which Python searches for cycles while documents are read; its own way is 700."""
+
+
 WARM_UP = (
     "Patients received a single intra-articular (IA) injection of 5 ± 1 million MSCs/kg in 2 mL, twice a week for 4 "
     "weeks, into the knee, unlike one in three adults with a BMI < 35.\n\nDoses of cells:\n10 million\n\n"
@@ -252,10 +256,18 @@ def _unread(item: Input, taken: inputs.Taken) -> Extraction | None:
 def session() -> Iterator[None]:
     """While a run reads its inputs; at its end processes and files that were kept from one input to the next go."""
     config.load()  # a setting that cannot be used stops the run here, not at its first document
+    before = gc.get_threshold()
+    collect_seldom()
     try:
         yield
     finally:
+        gc.set_threshold(*before)
         close()
+
+
+def collect_seldom() -> None:
+    """Let this process search for cycles seldom: reading makes many small objects, and hardly a cycle of them."""
+    gc.set_threshold(COLLECTED_AT, *gc.get_threshold()[1:])
 
 
 def _told(error: Exception, item: Input) -> str:

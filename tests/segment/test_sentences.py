@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scispacy.custom_sentence_segmenter import pysbd_sentencizer
 
 from litclaims.ingest import read
@@ -45,7 +47,7 @@ def texts(folder: Path):
         ("We used E. coli.", [(0, 16, False)]),
         ("It ended.Then", [(0, 13, False)]),
         ("In 5 cases (n = 5) it fell. Then it rose.", [(0, 27, True), (28, 41, True)]),
-        ("It fell (see Fig. 2). Then it rose.", [(0, 21, False), (22, 35, True)]),
+        ("It fell (see Fig. 2). Then it rose.", [(0, 21, True), (22, 35, True)]),
         ("Smith et al. reported this. Others did not.", [(0, 27, False), (28, 43, True)]),
         ("Was it given? It was.", [(0, 21, False)]),
         ("It was so.[12] Then it rose. It fell.", [(0, 28, False), (29, 37, True)]),
@@ -53,7 +55,9 @@ def texts(folder: Path):
         ("It fell (Table 2).Table 2 shows these. It rose.", [(0, 38, False), (39, 47, True)]),
         ("Both groups were alike. BMDMCs fell.", [(0, 23, True), (24, 36, True)]),
         ("Cells were seen.  CD45 was not.", [(0, 16, True), (18, 31, True)]),
-        ("It was grown. a second one was not.", [(0, 35, False)]),
+        ("It was grown. a second one was not.", [(0, 13, True), (14, 35, True)]),
+        ("It was grown (e.g. in a bag, Bio Inc., Boston). Then it rose.", [(0, 47, True), (48, 61, True)]),
+        ("It was grown (e.g. in a bag (so. it is) inc. it). Then it rose.", [(0, 49, False), (50, 63, True)]),
     ],
 )
 def test_stretch_is_sure_where_only_plain_words_end_it(text, expected):
@@ -68,6 +72,10 @@ def test_stretch_is_sure_where_only_plain_words_end_it(text, expected):
         "1. One. 2. Two.",
         "We gave a) one and b) two. Then all.",
         "Dr. Smith gave them. They grew.",
+        "It grew -- at least. Then -- it fell.",
+        "It grew 'on a plate. Then it' fell.",
+        r"It grew (a\b. c). Then it fell.",
+        "It grew (on a plate. Then] it fell).",
     ],
 )
 def test_nothing_is_certain_in_quotes_lists_and_lines(text):
@@ -108,3 +116,24 @@ def test_sentences_are_those_of_the_component_on_real_documents(nlp, folder):
         pytest.skip("the shared documents are not here")
     several = (text for text in texts(SHARED / folder) if re.search(r"[.!?]\s", text))
     assert [text for text in several if starts(sentencize(nlp(text))) != starts(pysbd_sentencizer(nlp(text)))] == []
+
+
+# fmt: off
+PIECES = (
+    "cells", "were", "given", "once", "MSCs", "the", "dose", "of", "5", "2.5", "million", "kg", "et", "al",
+    "vs", "Dr", "Fig", "Inc", "e.g.", "i.e.", "i.v.", "U.S.", "a", "b", "ii", "1", "2", "12", "A", "It", "Then",
+    "CD34+", "p15", "(see", "(n=5)", "(Fig.2)", "[1]", "[12,13]", ")", "St.", "No.", "al.", "Ltd.", "coli", "%",
+    "*", "(ii)", "(a)", "--", ":", ";", ",", "end.", "3.", "4.",
+    "(it fell. It rose)", "(J. Smith, Inc., Boston)", "(vs. 3.4; p < 0.05)", "(x (y. z) w.)", "[see ref. 3]",
+)
+# fmt: on
+ENDS = (". ", ". ", ".  ", ".   ", "? ", ".", ", ", ".) ")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6), st.sampled_from(ENDS)), max_size=4)
+)
+def test_sentences_are_those_of_the_component_in_what_is_put_together(nlp, parts):
+    text = "It" + "".join(f" {' '.join(words)}{end}" for words, end in parts)
+    assert starts(sentencize(nlp(text))) == starts(pysbd_sentencizer(nlp(text)))

@@ -31,6 +31,9 @@ FAR = 80
 _LONG_RUN = re.compile(r"([^\w\s]|_)\1{20,}|[^\w\s]{60,}")
 """A rule of dashes, a heap of brackets: no text, and slow to match."""
 
+_STEP, _TWO_SIGNS = 10, re.compile(r"(?:[^\w\s]|_){2}")
+"""A run of twenty signs shows as two in a row in every tenth character, which is quicker to search."""
+
 _IN_BRACKETS = re.compile(r"\([^()]*[^\W\d_]")
 """A bracket with a letter in it, without which no abbreviation is defined."""
 
@@ -134,7 +137,8 @@ def view_of(document: Document) -> str:
 
 def plain(text: str) -> str:
     """A text with heaps of signs as blanks, and with stops behind the raised marks that would hide them; as long."""
-    text = _LONG_RUN.sub(lambda match: " " * len(match.group()), text)
+    if _TWO_SIGNS.search(text[_STEP - 1 :: _STEP]) is not None:
+        text = _LONG_RUN.sub(lambda match: " " * len(match.group()), text)
     if text.count("(") - text.count(")") > MAX_OPEN:
         text = text.replace("(", " ")
     if not _RAISED.search(text):

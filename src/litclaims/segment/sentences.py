@@ -1,9 +1,10 @@
 """Sentence ends: scispaCy's splitter, asked only where a plain rule is unsure.
 
 pysbd takes some thirty passes over a text and is quadratic in its length. Most sentences end in a word and a full stop
-before a capital, where it and the plain rule always agree (a test holds them to that); the stretches between such ends
-are cut by pysbd only where they hold another stop. A text with lists, quotes or line breaks, whose cut depends on
-more than its next words, is cut by pysbd as a whole.
+before another word, and stops within one bracket end none: there it and the plain rule agree (a test holds them to
+that), but that a bracket which opens a text stays with its sentence. The stretches between such ends are cut by pysbd
+only where they hold another stop. A text with lists, quotes or line breaks, whose cut depends on more than its next
+words, is cut by pysbd as a whole.
 """
 
 from __future__ import annotations
@@ -25,16 +26,17 @@ from litclaims.segment.splitter import may_hold_list, splitter
 NAME = "litclaims/sentences"
 
 _BEYOND = re.compile(
-    r"[\"“”«»\n…•⁃]|\.\."
+    r"[\"“”«»\n…•⁃\\]|\.\.|--.*--|(?<!\S)['‘]"
     r"|^[\s⁃-]?\(?\w{1,3}[.)](?:\s|\))"
     r"|\((?=[mdclxvi])[mdclxvi]+\)\s[A-Z]"
 )
-"""What makes a cut depend on more than the next words: quotes, lines, dots, the mark of an item at the start, a Roman
-number in brackets."""
+"""What makes a cut depend on more than the next words: quotes, lines, dots, dashes, the mark of an item at the start, a
+Roman number in brackets."""
 
 _MARK = re.compile(r"[()\[\].!?]")
+_CLOSED_BY = {"(": ")", "[": "]"}
 _LAST = re.compile(r"(?:(?P<word>[A-Za-z-]+)|\d%?|[)\]])\Z")
-_NEXT = re.compile(r"(?P<blanks>\s{1,3})[A-Z][A-Za-z0-9]*[\s,;:()-]")
+_NEXT = re.compile(r"(?P<blanks>\s{1,3})(?!\w{1,3}[.)])[^\W_]")
 _PLAIN = re.compile(r"[A-Za-z]*[A-Za-z][a-z]{3}|[A-Z]{2,}s?")
 """The last part of a word that is no abbreviation of a kind that carries a full stop."""
 
@@ -123,22 +125,35 @@ def certain_stretches(text: str) -> list[tuple[int, int, bool]] | None:
     if _BEYOND.search(text) or may_hold_list(text):
         return None
     found: list[tuple[int, int, bool]] = []
-    start, depth, sure, last = 0, 0, True, len(text.rstrip()) - 1
+    start, sure, last = 0, True, len(text.rstrip()) - 1
+    opened: list[str] = []
+    deepest, held = 0, False  # of the brackets that are open: how deep they go, and whether a stop stands in them
     for mark in _MARK.finditer(text):
         sign, at = mark.group(), mark.start()
-        depth += (sign in "([") - (sign in ")]")
-        if depth < 0:
-            return None
-        if sign in "()[]" or at == last:
+        if sign in _CLOSED_BY:
+            opened.append(_CLOSED_BY[sign])
+            deepest = max(deepest, len(opened))
+        elif sign in ")]":
+            if not opened or opened.pop() != sign:
+                return None
+            if not opened:
+                sure &= not held or deepest < 2
+                deepest, held = 0, False
+        elif at == last or _is_decimal(text, at):
             continue
-        if sign == "." and text[at + 1].isdigit() and (text[at - 1].isdigit() or text[at - 1].isspace()):
-            continue
-        if depth == 0 and (blanks := _blanks_behind(text, at)):
+        elif sign == "." and len(opened) == 1 and not (text[at + 1].isdigit() or text[at + 1] == "["):
+            held = True  # no end: pysbd hides it where no other bracket stands within this one
+        elif not opened and (blanks := _blanks_behind(text, at)):
             found.append((start, at + 1, sure))
             start, sure = at + 1 + blanks, True
         else:
             sure = False
-    return None if depth else [*found, (start, len(text), sure)]
+    return None if opened else [*found, (start, len(text), sure)]
+
+
+def _is_decimal(text: str, at: int) -> bool:
+    """True for the point of a decimal, before which the whole part may lack."""
+    return text[at] == "." and text[at + 1].isdigit() and (text[at - 1].isdigit() or text[at - 1].isspace())
 
 
 def _blanks_behind(text: str, at: int) -> int:

@@ -19,16 +19,17 @@ from pysbd.utils import Text, TextSpan
 
 _BLANKS = re.compile(r"\s*")
 
-_ITEMS = tuple(
-    (sign, re.compile(pattern))
-    for sign, pattern in (
-        (".", r"(?<![^\s⁃-])(\d{1,2})\.[\s)]"),
-        (")", r"(\d{1,2})\)\s"),
-        (".", r"(?<!\S)([a-z])\."),
-        (")", r"(?<![^\s(])([a-z]+)\)"),
-    )
+_STOPPED_MARKS = tuple(re.compile(pattern) for pattern in (r"(\d(?<![^\s⁃-]\d)\d?)\.[\s)]", r"([a-z])\.(?<!\S[a-z]\.)"))
+_CLOSED_MARKS = tuple(
+    (re.compile(end), re.compile(mark))
+    for end, mark in ((r"\)(?<=\d\))\s", r"\d{1,2}\Z"), (r"\)(?<=[a-z]\))", r"(?<![^\s(])[a-z]+\Z"))
 )
-"""What may be the mark of an item of a list, in the four ways that pysbd knows, and the sign that each ends with."""
+"""What may be the mark of an item of a list, in the four ways that pysbd knows: with a stop, or a bracket behind it.
+Lookbehinds stand late, and brackets are searched before what they close: a pattern that opens with a lookbehind or
+with letters is tried at every character."""
+
+_MARK_WIDTH = 12
+"""Characters of the longest mark, and one before it: a longer word is no number and no letter."""
 
 _ROMAN = {name: ListItemReplacer.ROMAN_NUMERALS.index(name) for name in ListItemReplacer.ROMAN_NUMERALS}
 
@@ -38,7 +39,16 @@ _PLACEHOLDERS = ("♨", "☝")
 
 def may_hold_list(text: str) -> bool:
     """True if two of the marks of items in a text follow one another: pysbd takes others for no list."""
-    return any(text.count(sign) > 1 and _follow(pattern.findall(text)) for sign, pattern in _ITEMS)
+    return (text.count(".") > 1 and any(_follow(pattern.findall(text)) for pattern in _STOPPED_MARKS)) or (
+        text.count(")") > 1 and any(_follow(_closed(text, *patterns)) for patterns in _CLOSED_MARKS)
+    )
+
+
+def _closed(text: str, end: re.Pattern[str], mark: re.Pattern[str]) -> list[str]:
+    """The marks with a bracket behind them."""
+    places = (match.start() for match in end.finditer(text))
+    found = (mark.search(text, max(0, at - _MARK_WIDTH), at) for at in places)
+    return [match.group() for match in found if match is not None]
 
 
 def _follow(marks: Sequence[str]) -> bool:

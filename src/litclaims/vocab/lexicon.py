@@ -165,10 +165,12 @@ class _Entry(NamedTuple):
 
 
 class _First(NamedTuple):
-    """A token that names start with: how many tokens the longest of them has, and which come second."""
+    """A token that names start with: how many tokens the longest of them has, which come second, and whether it is a
+    name alone."""
 
     reach: int
     seconds: frozenset[str]
+    alone: bool
 
 
 class _Hit(NamedTuple):
@@ -246,10 +248,10 @@ class Lexicon:
         )
 
     def _beginnings(self, text: str) -> Sequence[int]:
-        """The tokens of a text that names may begin with: most words begin none."""
+        """The tokens of a text that names may begin with."""
         if self.kind in kinds() and load(self.kind) is self:
             return _beginnings(text).get(self.kind, ())
-        return [at for at, low in enumerate(_tokens(text).lows) if low in self._begins]
+        return _beginning(_tokens(text).lows, self._begins)
 
     def _hits(self, tokens: _Tokens, beginnings: Iterable[int]) -> Iterator[_Hit]:
         behind = 0
@@ -324,23 +326,35 @@ def kinds_in(text: str) -> set[str]:
 
 @functools.lru_cache(maxsize=8)  # as of _tokens
 def _beginnings(text: str) -> dict[str, list[int]]:
-    """The tokens of a text that names may begin with, by the kind of the names; all kinds in one pass."""
+    """The tokens of a text that names may begin with, by the kind of the names: all kinds in one pass, as most words
+    begin none."""
     starting = _kinds_starting()
+    lows = _tokens(text).lows
     found: dict[str, list[int]] = {}
-    for at, low in enumerate(_tokens(text).lows):
-        for kind in starting.get(low, ()):
-            found.setdefault(kind, []).append(at)
+    for at in [at for at, low in enumerate(lows) if low in starting]:
+        following = lows[at + 1 : at + 2]
+        for kind, first in starting[lows[at]]:
+            if first.alone or (following and following[0] in first.seconds):
+                found.setdefault(kind, []).append(at)
     return found
 
 
+def _beginning(lows: Sequence[str], begins: Mapping[str, _First]) -> list[int]:
+    """The tokens that names may begin with, by what is known of such tokens."""
+    places = [at for at, low in enumerate(lows) if low in begins]
+    return [
+        at for at in places if begins[lows[at]].alone or begins[lows[at]].seconds.intersection(lows[at + 1 : at + 2])
+    ]
+
+
 @functools.cache
-def _kinds_starting() -> dict[str, tuple[str, ...]]:
-    """The kinds whose names start with a token."""
-    found: dict[str, list[str]] = {}
+def _kinds_starting() -> dict[str, tuple[tuple[str, _First], ...]]:
+    """The kinds whose names start with a token, and what is known of those."""
+    found: dict[str, list[tuple[str, _First]]] = {}
     for kind in kinds():
-        for first in load(kind)._begins:
-            found.setdefault(first, []).append(kind)
-    return {first: tuple(held) for first, held in found.items()}
+        for low, first in load(kind)._begins.items():
+            found.setdefault(low, []).append((kind, first))
+    return {low: tuple(held) for low, held in found.items()}
 
 
 def read(path: Path) -> Lexicon:
@@ -555,7 +569,7 @@ def _firsts(entries: Iterable[tuple[str, ...]]) -> dict[str, _First]:
     for key in entries:
         by_first.setdefault(key[0], []).append(key)
     return {
-        first: _First(max(map(len, keys)), frozenset(key[1] for key in keys if len(key) > 1))
+        first: _First(max(map(len, keys)), frozenset(key[1] for key in keys if len(key) > 1), (first,) in keys)
         for first, keys in by_first.items()
     }
 
@@ -572,7 +586,7 @@ def _first_label(lexicon: Lexicon, name: str) -> str | None:
 
 @functools.lru_cache(maxsize=8)  # a text is searched for one kind after the other, with a look at others in between
 def _tokens(text: str) -> _Tokens:
-    folded = text.translate(_FOLD)
+    folded = text if text.isascii() else text.translate(_FOLD)
     found = list(_TOKEN.finditer(folded))
     return _Tokens(folded, found, [match.group().lower() for match in found])
 

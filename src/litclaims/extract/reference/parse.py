@@ -73,6 +73,9 @@ _LOCATORS = tuple(
         rf"\({_YEAR}[^()]{{0,15}}\)(?=[\s.,;]*$)",
     )
 )
+_TAIL = 250
+"""Characters before the end of an entry within which those of the patterns begin that end with it."""
+
 _BREAK = re.compile(r"[.?!]['\"’”»)]?\s+")
 _EDITION = re.compile(r"[.,]\s(?:\d{1,2}(?:st|nd|rd|th)|revised)\sed(?:ition)?\.?$", re.IGNORECASE)
 _QUOTED = re.compile(r"['\"‘“«](?P<title>.{8,400}?)[,.]?(?P<end>['\"’”»])(?P<after>[,.]\s?|\s(?=[A-Z])|$)")
@@ -273,8 +276,9 @@ def _closes(match: re.Match[str]) -> bool:
 
 def _locate(text: str) -> tuple[str, re.Match[str] | None]:
     """What stands before year, volume and pages, and these."""
+    tail = max(0, len(text.rstrip(" \t\r\n.,;")) - _TAIL)
     for pattern in _LOCATORS:
-        matches = list(pattern.finditer(text))
+        matches = list(pattern.finditer(text, tail if pattern.pattern.endswith("$)") else 0))
         if matches and (matches[-1].start() > 0 or pattern is _LOCATORS[0]):
             return text[: matches[-1].start()].rstrip(" ,;("), matches[-1]
     return text, None

@@ -225,8 +225,9 @@ def _named(items: Sequence[Input], outcomes: Sequence[Outcome]) -> Inputs:
     by_place: dict[object, Input] = {}
     for item in sorted(items, key=lambda item: (-len(item.doc), item.source)):
         by_place.setdefault(_place(item), item)
-    kept = sorted(by_place.values(), key=_order)
-    chosen = _distinct([[item.doc, item.source, os.path.abspath(item.path)] for item in kept])
+    placed = sorted(by_place.items(), key=lambda each: _order(each[1]))
+    kept = [item for _, item in placed]
+    chosen = _distinct([[item.doc, item.source, _whole(place, item)] for place, item in placed])
     failed = {(outcome.doc, outcome.source): outcome for outcome in outcomes}
     told = [[outcome.doc, outcome.source, f"{outcome.source} ({outcome.status})"] for outcome in failed.values()]
     others = _distinct(told, chosen)
@@ -244,6 +245,11 @@ def _order(item: Input) -> tuple[str, int, str]:
 
 def _place(item: Input) -> object:
     return item.part if isinstance(item.part, Address) else (os.path.abspath(item.path), item.part)
+
+
+def _whole(place: object, item: Input) -> str:
+    """The whole path of an input, which its place holds but for an address."""
+    return place[0] if isinstance(place, tuple) else os.path.abspath(item.path)
 
 
 def _distinct(names: Sequence[Sequence[str]], taken: Sequence[str] = ()) -> list[str]:

@@ -67,7 +67,7 @@ _QUANTITY_NEXT = re.compile(r"\s{0,3}(?=[\d.])")
 _MOST_BLANKS = 3
 """The grammar reads a range or a product with so many blanks on either side of its sign."""
 
-_SPLIT_BY_LINE = re.compile(r"(?<=\d\.)[ \t]{0,9}(?:\r\n?|\n)(?=[ \t]{0,9}\d)")
+_SPLIT_BY_LINE = re.compile(r"\.(?<=\d\.)[ \t]{0,9}(?:\r\n?|\n)(?=[ \t]{0,9}\d)")
 """One line break after a full stop ends a sentence; only a decimal split by a blank line is read as one number."""
 
 _RAISED_SIGN = re.compile(r"(?<![\w.])([A-Za-z][A-Za-z0-9]{0,11})([⁺⁻])(?![⁰¹²³⁴⁵⁶⁷⁸⁹])")
@@ -79,7 +79,7 @@ _NOTE_LETTER = re.compile(
 )
 """A mark of a footnote behind a figure: ``2.5ᵃ × 10⁶``; of ``10ᵃ`` nobody knows whether it is a power."""
 
-_NOTE_SIGN = re.compile(r"[ᵃᵇᶜᵈᵉᶠᵍʰ†‡§¶]|<sup>|[*]\s?×")
+_NOTE_SIGN, _NOTE_TAG = re.compile(r"[ᵃᵇᶜᵈᵉᶠᵍʰ†‡§¶]|[*]\s?×"), "<sup>"
 """What each of these begins with."""
 
 _ESCAPED_IN_NUMBER = re.compile(r"(?<=\d)\\(?=[.,'_]\d)")
@@ -108,13 +108,13 @@ def view(text: str, *, markdown: bool = False) -> str:
         text = _MARKUP.sub(_unmarked, text)
     if "&" in text:
         text = _ENTITY.sub(_entity, text)
-    if _UNSEEN.search(text):
+    if not text.isascii() and _UNSEEN.search(text):
         text = _unread(text)
-    if _NOTE_SIGN.search(text):
+    if _NOTE_TAG in text or (not text.isascii() and _NOTE_SIGN.search(text)):
         text = _NOTE_LETTER.sub(lambda match: " " * len(match.group()), text)
     if "⁺" in text or "⁻" in text:
         text = _RAISED_SIGN.sub(lambda match: match[1] + ("+" if match[2] == "⁺" else "-"), text)
-    return _plain_signs(_SPLIT_BY_LINE.sub(lambda match: " " * len(match.group()), text))
+    return _plain_signs(_SPLIT_BY_LINE.sub(lambda match: ".".ljust(len(match.group())), text))
 
 
 def _plain_signs(text: str) -> str:

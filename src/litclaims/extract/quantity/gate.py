@@ -30,7 +30,7 @@ MANY = 500
 _RAISED = re.compile(r"(?<=[A-Za-z.,;:)])(?:[⁰¹²³⁴-⁹]|(?<=[a-z])\d{1,3}(?!\w))[⁰¹²³⁴-⁹\d,˒⁻–-]*")
 """What may be the mark of a citation behind a word, which hides it from the grammar."""
 
-_FIGURE = re.compile(r"(?<![\d.])10|million|billion")
+_FIGURE = re.compile(r"10(?<![\d.]10)|million|billion")
 _SPELT_OUT, _BAR = re.compile(r"&\S"), "|"
 """A sign that is spelt out, or the bars of a table: what the grammar reads is not just what stands here."""
 

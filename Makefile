@@ -2,6 +2,8 @@
 # Another interpreter: make PYTHON=/path/to/python3.12 after make distclean.
 
 VENV := .venv
+# Processes of the quick tests; each holds the models, half a gigabyte.
+TESTERS ?= 2
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LAID_OUT := build/imports
@@ -45,7 +47,7 @@ run: $(STAMP) ## read corpus/ and write tables and the page to outputs/corpus
 	$(BIN)/litclaims run corpus --out outputs/corpus
 
 test: $(STAMP) ## the quick tests
-	$(BIN)/python -m pytest -m "not flow"
+	$(BIN)/python -m pytest -m "not flow" -n $(TESTERS) --dist loadfile
 
 test-flow: $(STAMP) ## the tests that start a Prefect server
 	$(BIN)/python -m pytest -m flow

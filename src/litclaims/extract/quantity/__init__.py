@@ -13,7 +13,7 @@ from decimal import Decimal
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from litclaims.extract.quantity import elliptical
+from litclaims.extract.quantity import adjacent, elliptical
 from litclaims.extract.quantity.cues import Context, Measured
 from litclaims.extract.quantity.intervals import find_figures
 from litclaims.extract.quantity.measures import measure_all
@@ -87,6 +87,7 @@ def find_quantities(
     readings = from_head(view, read_units(view, find_figures(view), nouns=nouns), context.table_head, nouns)
     readings = elliptical.fill(view, readings, context, nouns=nouns)
     readings = [reading for reading in readings if not held.touches(reading.figure.core, reading.figure.end)]
+    readings = adjacent.doubted(view, readings)
     measured = measure_all(view, _without_aliases(view, readings), context)
     findings = [
         _finding(item)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from litclaims.extract.quantity.cues import Context
 from litclaims.extract.quantity.intervals import Figure
-from litclaims.extract.quantity.units import CELLS, SMALLEST_BARE, Reading, mentions_cells
+from litclaims.extract.quantity.units import CELLS, MIXED, SMALLEST_BARE, Reading, mentions_cells, without_lost_per
 from litclaims.vocab.wordlist import alternation, rows
 
 _ENDS = re.compile(
@@ -59,8 +59,38 @@ def fill(view: str, readings: Sequence[Reading], context: Context, *, nouns: fro
     for reading in readings:
         if not reading.unit:
             reading = _range_of(view, reading, filled) or _in_context(view, reading, celled) or reading
-        filled.append(_without_second_thought(view, _without_lost_per(view, reading)))
-    return filled
+        filled.append(_without_second_thought(view, _without_lost_per(view, without_lost_per(view, reading))))
+    following = (*filled[1:], None)
+    return [_without_later_per(view, *pair) for pair in zip(filled, following, strict=False)]
+
+
+_SUPPOSED = ("context", "sentence", "before")
+"""Where a unit is read that does not stand behind its figure."""
+
+_NEAR_BEHIND = 60
+"""Characters between two figures of which the second may tell what the first is per."""
+
+
+def _without_later_per(view: str, reading: Reading, after: Reading | None) -> Reading:
+    """The reading in doubt if its unit is supposed, and the next dose of its clause is per kg or m²."""
+    figure = reading.figure
+    if (
+        after is None
+        or reading.per
+        or figure.doubt
+        or reading.source not in _SUPPOSED
+        or reading.dimension not in CELLS
+    ):
+        return reading
+    gap = view[figure.end : after.figure.start]
+    if (
+        after.dimension not in CELLS
+        or after.sense != "dose"
+        or len(gap) > _NEAR_BEHIND
+        or re.search(r"\.\s|[;\n]", gap)
+    ):
+        return reading
+    return replace(reading, figure=replace(figure, doubt=MIXED))
 
 
 def _speaks_of_cells(view: str, context: Context, nouns: frozenset[str]) -> bool:

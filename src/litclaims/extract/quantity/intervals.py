@@ -16,7 +16,7 @@ from litclaims.vocab.measurement import by_surface, surfaces
 from litclaims.vocab.wordlist import Row, alternation, rows
 
 _UNIT_BETWEEN = (
-    r"(?:\s{0,2}(?:viable\s|stem\s|T\s){0,2}(?:[A-Za-z0-9+-]{0,14}cells?|[A-Z][A-Za-z-]{1,10}s?)?\s?(?:/\s?(?:kg|m2|mL|ml)|per\s(?:kg|kilogram))"
+    r"(?:\s{0,2}(?:viable\s|stem\s|T\s){0,2}(?:[A-Za-z0-9+-]{0,14}cells?|[A-Z][A-Za-z-]{1,10}s?)?\s?(?:/\s?(?:kg|m(?:\^?2|²|\(2\))|mL|ml)|per\s(?:kg|kilogram|m(?:\^?2|²|\(2\))))"
     r"|\s{1,2}(?:stem\s)?cells?|\s{0,2}(?:mg|µg|mcg|g|ml|mL|µL|cc|%|weeks?|months?|years?|days?|hours?|minutes?))?"
 )
 """A unit may stand after the first number too: ``1 million cells/kg to 5 million cells/kg``."""
@@ -32,7 +32,7 @@ _LIST = re.compile(
 _BETWEEN = re.compile(r"\b(?:between|ranging\sbetween|range\sof)\s{1,2}$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s{1,2}$", re.IGNORECASE)
 
-_LABELLED = re.compile(
+LABELLED = re.compile(
     r"\b(?:group|groups|cohort|arm|arms|day|days|phase|type|level|tier|table|figure|fig|grade|stage|week|month|visit|patient|"
     r"patients|subjects|cases|cohorts|levels|stages|tables|figures|figs|case|subject|step|chapter|section|version|"
     r"n\s?=|ref|reference|p\s?[<=>])\.?\s{0,2}(?:\d{1,4}\s?(?:,|;|&|-|–|and|or|to)\s{0,2}(?:and\s|or\s)?){0,8}$",
@@ -43,7 +43,7 @@ _LABELLED = re.compile(
 _TAG = re.compile(r"\s?\([A-Za-z][A-Za-z -]{0,24}\)")
 """A label behind an arm: ``1 (low), 5 (medium) or 10 × 10^6``."""
 
-_IN_BRACKETS = re.compile(r"\s?\(\s?")
+_IN_BRACKETS = re.compile(r"\s?\(\s?(?:(?:range|IQR)\s?[,:]?\s?)?", re.IGNORECASE)
 _DEVIATION = re.compile(r"\b(?:SD|SE|SEM|standard\s(?:deviation|error))\b")
 
 _FRACTION = re.compile(r"\d\s?/\s?\d")
@@ -153,7 +153,7 @@ def _before_brackets(view: str, numbers: list[Number], index: int) -> tuple[Figu
     first, second = numbers[index], numbers[index + 1]
     third = numbers[index + 2] if index + 2 < len(numbers) else None
     last = third if third is not None and _TO.fullmatch(view[second.end : third.start]) else second
-    scaled, end = _scale_behind_bracket(view, second, last)
+    scaled, end = _scale_behind_bracket(view, second, last, inside=True)
     if end == last.end:
         return _point(view, first), 1
     shared = replace(
@@ -177,9 +177,17 @@ def _point(view: str, number: Number) -> Figure:
     return _figure((number,), _opening(view, number, number, end), end, number.value, number.value, "exact", rule)
 
 
-def _scale_behind_bracket(view: str, opening: Number, last: Number) -> tuple[Number, int]:
-    """The last number scaled by a power behind the bracket that holds it: ``(2.5) × 10^6``; and where that ends."""
-    if last.scale is not None or view[max(0, opening.start - 2) : opening.start].rstrip()[-1:] != "(":
+def _scale_behind_bracket(view: str, opening: Number, last: Number, *, inside: bool = False) -> tuple[Number, int]:
+    """The last number scaled by a power behind the bracket that holds it: ``(2.5) × 10^6``; and where that ends.
+
+    Args:
+        view: the text's view.
+        opening: the first number in the bracket.
+        last: the last one.
+        inside: True if they are known to stand in a bracket.
+    """
+    opened = inside or view[max(0, opening.start - 2) : opening.start].rstrip()[-1:] == "("
+    if last.scale is not None or not opened:
         return last, last.end
     closing = re.compile(r"\s?\)").match(view, last.end)
     power = read_power(view, closing.end()) if closing else None
@@ -302,7 +310,7 @@ def _in_list(view: str, left: Figure, right: Figure, last: Figure) -> bool:
         return left.high <= right.low  # 50,000, 100,000 and 150,000 cells
     if left.scaled or left.high >= MAX_SHARED or left.letter:
         return left.scaled and last.scaled and left.numbers[0].kind != "words"
-    if _LABELLED.search(view, max(0, left.start - 60), left.start):
+    if LABELLED.search(view, max(0, left.start - 60), left.start):
         return False
     # "in the second one, 15 to 50 million": a list with commas is spelt in words, or in digits
     if gap.strip() == "," and left.numbers[0].kind == "words" != right.numbers[0].kind:

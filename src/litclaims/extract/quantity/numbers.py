@@ -56,7 +56,8 @@ _EXPONENT = r"(?P<e>[eE][+-]?(?:0?[3-9]|0?[12]\d)(?![\w]|\.\d))?"
 def _numeral() -> re.Pattern[str]:
     """A numeral that stands in no word, no code (IL-10) and no longer number.
 
-    A hyphen with a letter before it makes a code, unless the letters are a multiplier or a unit: ``40M-200M``.
+    A hyphen with a letter before it makes a code, unless the letters are a multiplier or a unit: ``40M-200M``. The
+    exponent of a unit is no number of its own: ``m^2``, ``cm(2)``.
     """
     multipliers = [word for word, (role, _) in _values().items() if role in ("multiplier", "letter", "suffix")]
     units = surfaces("time", "mass", "volume")
@@ -65,7 +66,8 @@ def _numeral() -> re.Pattern[str]:
     ]
     ranged = "|".join(f"(?<={before})" for before in after)
     return re.compile(
-        rf"(?<![\w.])(?<!\d,(?=\d{{3}}))(?:(?<![A-Za-zµ]-)|(?<=kg-)(?=\d+(?:\.\d+)?\s?[x×X*])|{ranged})(?:{_NUMERAL}){_EXPONENT}"
+        r"(?<![\w.^])(?<![cm/ ]m\()(?<!\d,(?=\d{3}))"
+        rf"(?:(?<![A-Za-zµ]-)|(?<=kg-)(?=\d+(?:\.\d+)?\s?[x×X*])|{ranged})(?:{_NUMERAL}){_EXPONENT}"
     )
 
 

@@ -39,7 +39,7 @@ LONGEST_SENTENCE = 300
 LONGEST_GAP = 60
 """Characters between two figures of which the first takes the unit of the second."""
 
-_WORD = re.compile(r"[^\W_][\w'+.-]*|\S")
+_WORD = re.compile(r"[^\W_](?:[\w'+-]|\.(?!kg\b))*|\S")
 _CURRENCY = re.compile(r"(?:[$€£¥₩]|US\$|USD|EUR|GBP)\s?$")
 _ALIAS = re.compile(
     r"\s{0,2}\(\s{0,2}(?:[~≈=]\s?)?(?:\d[^()\n]{0,30}(?:\(\d{1,2}\)[^()\n]{0,12})?|M|[a-z]+ million)\s?\)"
@@ -55,6 +55,24 @@ _LABEL = re.compile(r"\s{0,2}\([^()\d\n]{0,20}\d{0,2}\)")
 """A label behind a figure: ``10x10^6 (cohort 1)``."""
 
 _LIST_GAP = re.compile(r"\s{0,2}(?:\([^()\n]{1,24}\))?\s{0,2}(?:[,;]|or|and|,\s?or|,\s?and)?\s{0,2}", re.IGNORECASE)
+
+FAR_APART = 20
+"""Doses per kilogram of one list differ by less than this from one to the next; a dose for all is many times one."""
+
+MIXED = "per kg is said beside it, and may be meant"
+
+_AREA = r"m\s?[\^²(2]|sq"
+_UNREAD_PER = re.compile(
+    r"(?:\s?\([^()\n]{1,60}\))?"
+    r"(?:\s{0,3}/\s{0,3}|\s{1,3}(?:per|for\s(?:every|each)|in\seach|pr)\s{1,2}(?:each\s)?)"
+    rf"(?:\d[\d.,]{{0,9}}\s?)?(?:k\.?g|kilo|mg\b|pounds?\b|lbs?\b|{_AREA}|BW\b|body)"
+    rf"|[^\d,;:.()\n]{{1,30}}?(?:/\s?|\sper\s)(?:kg|kilo|{_AREA})",
+    re.IGNORECASE,
+)
+"""Behind a number of cells: what it is per, though it is not read as such."""
+
+_ASIDE = re.compile(r"\s?\(\s?(?:range|IQR|interquartile\srange)?\s?[,:;]?\s{0,2}(?:of\s|from\s)?", re.IGNORECASE)
+_CLOSING = re.compile(r"\s?\)")
 _ENDS_THERE = re.compile(r"\s{0,2}(?:[),.;|]|$|respectively|I\.?[MVA]\b|i\.?[mv]\b)")
 
 
@@ -132,9 +150,9 @@ def _senses() -> dict[str, tuple[str, str]]:
 def _denominator() -> re.Pattern[str]:
     surface = alternation(list(_senses()))
     return re.compile(
-        r"(?:\scount)?(?:\s\([^()\n]{1,12}\))?(?:\s?dose)?"
+        r"(?:\scount)?(?:\s\((?!range|IQR|interq)[^()\n]{1,40}\))?(?:\s?dose)?"
         rf"(?:\s{{0,3}}/\s{{0,2}}(?:(?P<amount>\d[\d.,]*)\s?)?|\s{{1,3}}(?:per|for\severy|in\seach|pr)\s{{1,2}}(?:each\s)?)(?P<slash>{surface})(?![\w])"
-        r"|\s?[*·]\s?(?P<times>kg)(?:\s?(?:bw|BW))?\s?(?:\^\s?)?(?:-1|⁻¹)"
+        r"|\s?[*·.]\s?(?P<times>kg)(?:\s?(?:bw|BW))?\s?(?:\^\s?)?(?:-1|⁻¹)"
         r"|\s(?P<inverse>kg|m2|mL|ml)(?:\s?(?:bw|BW))?\s?\^?\s?(?:-1|⁻¹)"
     )
 
@@ -148,8 +166,48 @@ def read_units(view: str, figures: list[Figure], *, nouns: frozenset[str] = froz
         nouns: further cell words, e.g. abbreviations that the document defines (``hAPCs``), singular.
     """
     readings = [_read(view, figure, nouns=nouns) for figure in figures]
+    readings = _around_asides(view, readings, nouns)
     readings = _fill_ellipses(view, _share_with_arms(view, readings), nouns)
     return [_bounded(view, reading) for reading in readings]
+
+
+def _around_asides(view: str, readings: list[Reading], nouns: frozenset[str]) -> list[Reading]:
+    """The readings, with the unit of a mean behind its range: ``2.1 x 10^6 (range, 1.2-3.4 x 10^6) cells/kg``."""
+    shared = list(readings)
+    for index in range(len(shared) - 1):
+        mean, aside = shared[index], shared[index + 1]
+        if mean.unit or not mean.figure.scaled or aside.figure.bound != "range":
+            continue
+        closing = _CLOSING.match(view, aside.figure.end)
+        if closing is None or not _ASIDE.fullmatch(view[mean.figure.end : aside.figure.start]):
+            continue
+        behind = closing.end()
+        found = _bare(view, mean.figure, behind, nouns) or _cells(view, mean.figure, behind, nouns)
+        if found is None:
+            continue
+        shared[index] = found
+        figure = _like(aside.figure, mean.figure)
+        if not aside.unit and figure is not None:
+            shared[index + 1] = replace(found, figure=figure, unit_end=figure.end, noun=None)
+    return shared
+
+
+def _like(figure: Figure, mean: Figure) -> Figure | None:
+    """A range with the power of the mean that lies within it; None if the mean does not."""
+    scale = mean.numbers[-1].scale
+    if not figure.scaled and scale is not None:
+        numbers = tuple(number.scaled(scale) for number in figure.numbers)
+        figure = replace(figure, numbers=numbers, low=figure.low * scale, high=figure.high * scale)
+    return figure if figure.low <= mean.low <= mean.high <= figure.high else None
+
+
+def without_lost_per(view: str, reading: Reading) -> Reading:
+    """The reading in doubt if something that it is per stands behind it unread: ``cells/10 kg``."""
+    if reading.dimension not in CELLS or reading.per or reading.figure.doubt:
+        return reading
+    if _UNREAD_PER.match(view, max(reading.unit_end, reading.figure.tail)) is None:
+        return reading
+    return replace(reading, figure=replace(reading.figure, doubt="what it is per is not read"))
 
 
 def _bounded(view: str, reading: Reading) -> Reading:
@@ -222,6 +280,17 @@ def _cells(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> R
 
 def find_noun(view: str, position: int, nouns: frozenset[str]) -> tuple[str, int, int, bool] | None:
     """The cell word that a figure counts: unit, start, end, and whether it is a plural or an abbreviation."""
+    found = _first_noun(view, position, nouns)
+    if found is None or found[0] != "cell":
+        return found
+    cells = _CELLS_BEHIND.match(view, found[2])  # 2 million MSC cells
+    return found if cells is None else (*found[:2], cells.end(), True)
+
+
+_CELLS_BEHIND = re.compile(r"(?:[\s-](?:[A-Z]{1,3}|stem|progenitor))?\s{1,2}cells?(?!\w)")
+
+
+def _first_noun(view: str, position: int, nouns: frozenset[str]) -> tuple[str, int, int, bool] | None:
     commas, last = 0, ""
     for index, match in enumerate(_WORD.finditer(view, position, position + 200)):
         word = match.group()
@@ -338,6 +407,8 @@ def _share_with_arms(view: str, readings: list[Reading]) -> list[Reading]:
         if _opposed(view, figure, shared[index + 1].figure):
             shared[index] = replace(shared[index + 1], figure=figure, unit_end=figure.end, noun=None)
             continue
+        if _is_mixed(figure, after):
+            figure = replace(figure, doubt=MIXED)
         listed = figure.scaled and after.figure.scaled and _LIST_GAP.fullmatch(view[figure.end : after.figure.start])
         if listed and figure.end < after.figure.start:
             shared[index] = replace(after, figure=figure, unit_end=figure.end, noun=None)
@@ -348,6 +419,15 @@ def _share_with_arms(view: str, readings: list[Reading]) -> list[Reading]:
             if _label_gap().fullmatch(gap) or _PLACE_GAP.fullmatch(gap):
                 shared[index] = replace(after, figure=figure, unit_end=figure.end, noun=None)
     return shared
+
+
+def _is_mixed(figure: Figure, after: Reading) -> bool:
+    """True for doses of which the last alone may be per something: ``20 million, 40 million or 1 million/kg``."""
+    if not after.per or after.dimension not in CELLS:
+        return False
+    if after.figure.doubt == MIXED:
+        return FAR_APART * figure.low > after.figure.high
+    return figure.low >= FAR_APART * after.figure.high
 
 
 _PLACE_GAP = re.compile(r"\s(?:into|via)\s(?:[\w-]+\s){1,4}(?:\+|&|and|plus)\s", re.IGNORECASE)
@@ -405,6 +485,8 @@ def _from_last(view: str, reading: Reading, filled: list[Reading]) -> Reading | 
             if last.per and (reading.figure.bound == "at_most" or _COMES_TO.search(gap)):
                 # 1 million per kg, up to 100 million: a cap on what the rate comes to
                 return replace(reading, unit=last.dimension, dimension=last.dimension, source="ellipsis")
+            if last.per and not last.figure.low < FAR_APART * reading.figure.low < FAR_APART**2 * last.figure.high:
+                reading = replace(reading, figure=replace(reading.figure, doubt=MIXED))  # 1 million/kg, then 70 million
             return replace(
                 reading, unit=last.unit, dimension=last.dimension, per=last.per, sense=last.sense, source="ellipsis"
             )

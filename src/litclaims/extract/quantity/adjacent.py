@@ -1,0 +1,71 @@
+"""Figures with only a blank between: the sign of a spread or a list may be lost there, so that neither is sure.
+
+``25 4 million`` was 25 ± 4 million, and ``30 days 7 days`` 30 ± 7 days. ``Day 7 5 million`` is a label and a figure.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from litclaims.extract.quantity.intervals import LABELLED, Figure
+from litclaims.extract.quantity.units import Reading
+from litclaims.vocab.wordlist import alternation, rows
+
+DOUBT = "two figures with a blank between: a spread, or a list"
+
+LARGEST_LABEL = 100
+"""Labels that no word announces (the number of a list item) are smaller, and smaller than what they label."""
+
+_BLANK = re.compile(r"[^\S\n]{1,3}|[^\S\n]?\n[^\S\n]?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BEGINS = re.compile(r"(?:\A|\n|[|:;.]\s)\s*$")
+
+
+@functools.cache
+def _numbered() -> re.Pattern[str]:
+    words = alternation([row.surface for row in rows("numbered", "role")])
+    return re.compile(rf"\b(?:{words})\.?\s{{1,2}}(?:no\.?\s|#\s?)?$", re.IGNORECASE)
+
+
+def doubted(view: str, readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, with a doubt on those that stand side by side."""
+    found = list(readings)
+    for index in range(len(found) - 1):
+        left, right = found[index], found[index + 1]
+        if _may_be_spread(view, left, right) or _says_twice(view, left, right):
+            found[index], found[index + 1] = (
+                replace(reading, figure=replace(reading.figure, doubt=reading.figure.doubt or DOUBT))
+                for reading in (left, right)
+            )
+    return found
+
+
+def _may_be_spread(view: str, left: Reading, right: Reading) -> bool:
+    """True for a bare number right before a figure with a unit, or a scaled one."""
+    figure, after = left.figure, right.figure
+    if figure.scaled or not (right.unit or after.scaled) or figure.numbers[-1].kind != "digits":
+        return False
+    return _BLANK.fullmatch(view, figure.end, after.start) is not None and not _is_label(view, figure, after)
+
+
+def _is_label(view: str, figure: Figure, after: Figure) -> bool:
+    """True for ``Day 7``, a year, and the number of a list item."""
+    if any(number.value % 1 for number in figure.numbers):
+        return False
+    if _YEAR.fullmatch(view[figure.core : figure.end]):
+        return True
+    if any(pattern.search(view, max(0, figure.start - 60), figure.start) for pattern in (LABELLED, _numbered())):
+        return True
+    begins = _BEGINS.search(view, max(0, figure.start - 4), figure.start) is not None
+    return begins and figure.high < LARGEST_LABEL and figure.high < after.numbers[0].mantissa
+
+
+def _says_twice(view: str, left: Reading, right: Reading) -> bool:
+    """True for two figures of one unit, each with it: ``30 days 7 days``."""
+    same = (left.unit, left.factor) == (right.unit, right.factor) and left.figure.scaled == right.figure.scaled
+    if not same or not left.unit or right.figure.start <= left.unit_end or left.dimension == "count":
+        return False
+    return _BLANK.fullmatch(view, left.unit_end, right.figure.start) is not None

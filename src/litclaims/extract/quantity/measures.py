@@ -28,7 +28,7 @@ from litclaims.extract.quantity.numbers import TEN_E
 from litclaims.extract.quantity.units import Reading, find_noun
 from litclaims.model import Span
 from litclaims.vocab import load
-from litclaims.vocab.wordlist import rows
+from litclaims.vocab.wordlist import alternation, rows
 
 NOT_GIVEN = ("culture", "harvest", "supply", "assay", "other_agent", "natural")
 
@@ -100,6 +100,14 @@ def _unlikely(view: str, reading: Reading, context: Context) -> str:
         return "two figures with a slash"
     if _BLOOD_CELLS.search(view, figure.end, max(figure.end, reading.unit_end)):
         return "cells of the blood"
+    if _is_blood_count(view, reading):
+        return _DENIED["blood"]
+    if _IN_SO_MANY.search(view, max(0, figure.start - 60), figure.start):
+        return "so many cells hold one of a kind"
+    if _is_no_treatment(view, reading, context):
+        return "microbes or germ cells"
+    if _is_limit(view, reading, context):
+        return "a limit below which nothing is given"
     if _SPACED_POINT.search(view, max(0, figure.core - 6), figure.core):
         return "the rest of a number with blanks around its point"
     if context.true_e and TEN_E in figure.repairs:
@@ -119,6 +127,64 @@ def _unlikely(view: str, reading: Reading, context: Context) -> str:
     if not figure.scaled and _LOST_POWER.fullmatch(view[figure.core : figure.end]):
         return "a bare power with a lost superscript, or a plain number"
     return ""
+
+
+def _is_blood_count(view: str, reading: Reading) -> bool:
+    """True for a ``nK`` behind the cells that it counts: ``platelets 33K``; doses are not written so."""
+    before = reading.source in _BEHIND_NOUN or (reading.source == "ellipsis" and reading.dimension == "platelet")
+    return before and any(view[each.scale_start : each.end].strip() in ("k", "K") for each in reading.figure.numbers)
+
+
+_BEHIND_NOUN = ("before", "sentence", "context")
+
+_IN_SO_MANY = re.compile(
+    r"(?:(?<![\w.,])(?:1|one|a\ssingle)\s(?:(?!of\b|dose|injection|infusion|patient|subject)[A-Za-z+-]+\s){0,3}"
+    r"(?:in|per|among|out\sof)|\bper)\s$",
+    re.IGNORECASE,
+)
+"""Before the number of cells that something is counted in: ``1 leukemic cell in 10^4 cells``, ``copies per 10^6``."""
+
+
+@functools.cache
+def _other_cells() -> re.Pattern[str]:
+    words = alternation([row.surface for row in rows("other_cells", "role")])
+    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
+
+
+_AFTER_OF = re.compile(r"\s(?:of|from|as)\s(?:[\w.-]+\s){0,2}?")
+_GENERIC = re.compile(r"(?:\s(?:live|living|viable|motile))?(?:\s?cells?)?", re.IGNORECASE)
+_NEAR_BEFORE = 100
+
+
+def _is_no_treatment(view: str, reading: Reading, context: Context) -> bool:
+    """True for microbes and germ cells: ``viable bacteria cells``, ``live cells of Lactobacillus``, semen."""
+    figure, other = reading.figure, _other_cells()
+    if reading.noun is not None and other.search(view, figure.end, reading.noun[1]):
+        return True
+    of = _AFTER_OF.match(view, reading.unit_end)
+    if (of is not None and other.match(view, of.end())) or other.match(view, figure.end + 1):
+        return True
+    if reading.noun is not None and not _GENERIC.fullmatch(view, figure.end, reading.noun[1]):
+        return False
+    start = max(sentence_of(figure.start, context.sentences).start, figure.start - _NEAR_BEFORE)
+    return other.search(view, start, figure.start) is not None
+
+
+_CONDITION = re.compile(r"\b(?:if|unless|when|whose|whenever|in\scase)\b[^.;,\n]{0,60}$", re.IGNORECASE)
+_DENIES = re.compile(
+    r"[^.;\n]{0,60}\b(?:(?:will|can|could|should|must|may|are|is|were|was)\snot|cannot|never|ineligible|excluded)\b"
+)
+"""What a limit is said to deny, behind it."""
+
+
+def _is_limit(view: str, reading: Reading, context: Context) -> bool:
+    """True for what a product must not fall below: ``if fewer than 10^6 cells/kg``, ``less than 10^6 … will not``."""
+    figure = reading.figure
+    if figure.bound != "less_than":
+        return False
+    sentence = sentence_of(figure.start, context.sentences)
+    start, end = max(sentence.start, figure.start - 80), max(reading.unit_end, sentence.end)
+    return bool(_CONDITION.search(view, start, figure.start) or _DENIES.match(view, reading.unit_end, end))
 
 
 def _falls_at_slash(view: str, figure: Figure) -> bool:
@@ -165,6 +231,12 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
     if reading.sense == "concentration":
         if denied is not None and denied.kind == "culture":
             return Measured(reading, reason=_DENIED["culture"])
+        if (
+            denied is not None
+            and denied.kind == "natural"
+            and (given is None or nearest([denied, given], (*GIVEN, "route", "natural"), reading) is denied)
+        ):
+            return Measured(reading, reason=f"{denied.surface!r} stands nearer than anything that says it is given")
         return Measured(reading, "concentration", cue=given.surface if given else "")
     if given is not None and (denied is None or _outweighs(view, given, denied, cues, reading)):
         return Measured(reading, measure, cue=given.surface)

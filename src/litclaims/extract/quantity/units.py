@@ -281,11 +281,16 @@ def _cells(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> R
 def find_noun(view: str, position: int, nouns: frozenset[str]) -> tuple[str, int, int, bool] | None:
     """The cell word that a figure counts: unit, start, end, and whether it is a plural or an abbreviation."""
     found = _first_noun(view, position, nouns)
-    if found is None or found[0] != "cell":
+    if found is None or _FORMING.match(view, found[2]):
+        return None
+    if found[0] != "cell":
         return found
     cells = _CELLS_BEHIND.match(view, found[2])  # 2 million MSC cells
     return found if cells is None else (*found[:2], cells.end(), True)
 
+
+_FORMING = re.compile(r"[\s-]{1,2}forming\b", re.IGNORECASE)
+"""Behind a noun that only tells what units form: ``particle forming units``."""
 
 _CELLS_BEHIND = re.compile(r"(?:[\s-](?:[A-Z]{1,3}|stem|progenitor))?\s{1,2}cells?(?!\w)")
 

@@ -74,6 +74,12 @@ def test_no_claim_of_the_shared_gold_is_lost(folder):
         "Give 2 Mio cells, or three MILLIONS of them.",
         "Cells were given at 10**6 per eye.",
         "Half \ud800 a pair: 2 million cells.",
+        "They infused 2 x 10^6 CD34+/kg.",
+        "They infused 2 x 10^6 NK/kg.",
+        "They were given 2 x 10^10 pu by injection.",
+        "They were given 2x10(10)PU.",
+        "They were given 2x10exp7 cells.",
+        "They were given 2 x 10 to the 7th cells.",
     ],
 )
 def test_a_dose_is_let_through(text):

@@ -89,6 +89,26 @@ def test_a_sentence_that_ends_in_a_number_is_not_joined_to_an_indented_one():
     assert any(found == "3 patients were seen again." for _, found in blocks(text))
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "4.\n\n10^6 cells",
+        "1.\n\n5, 2.\n\n5 and 5 million cells",
+        "0.\n\n5 or 1.\n\n0 x 10^6 cells",
+        "(3 x 10^7 vs.\n\n 3 x 10^6 cells)",
+    ],
+)
+def test_a_number_that_a_blank_line_split_in_a_power_a_list_or_a_comparison_is_one_block(broken):
+    text = f"Cells for the knee\n\n They will all be given {broken} in one dose.\n\n They will be seen again.\n"
+    assert any(found.endswith(f"{broken} in one dose.") for _, found in blocks(text))
+
+
+@pytest.mark.parametrize("apart", ["15.\n\n10 patients were seen.", "2 vs.\n\n Women were seen."])
+def test_a_full_stop_before_what_is_no_rest_of_a_number_parts_blocks(apart):
+    text = f"Cells for the knee\n\n The first stage had {apart}\n\n They will be seen again.\n"
+    assert any(found == apart.split("\n\n")[1].strip() for _, found in blocks(text))
+
+
 def test_a_repeated_title_is_a_heading():
     title = "Cells in arthritis of the knee"
     text = f"{title}.\n\n They are given once here.\n\n {title}@mark\n\n They may help.\n"

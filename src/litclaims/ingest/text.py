@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from litclaims.ingest.bars import with_cells
 from litclaims.ingest.decode import decode
@@ -39,8 +40,12 @@ BARS = 2
 
 _BROKEN = re.compile(r"(?:^|[^\w.])(\d{1,3})\.$")
 _REST_OF_NUMBER = re.compile(
-    r"\d+(?:[eE]\+?\d|[ \t]*(?:[x×X*·%/–-]|to\b|million|billion|thousand|m[lLgG]\b|[a-z-]*cells?\b|\d*$))"
+    r"\d+(?:[eE]\+?\d|\^|\*\*|\(\d{1,2}\)|[⁰¹²³⁴⁵⁶⁷⁸⁹]|(?:,|,?[ \t](?:and|or))[ \t]?\d"
+    r"|[ \t]*(?:[x×X*·%/–-]|to\b|million|billion|thousand|m[lLgG]\b|[a-z-]*cells?\b|\d*$))"
 )
+_VERSUS = (" vs.", "(vs.")
+"""A number behind one of these is what another is compared with; the full stop ends no sentence."""
+
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+[A-Z]")
 
 
@@ -94,8 +99,15 @@ def _is_wrapped(lines: list[Line]) -> bool:
 
 
 def _is_indented(lines: list[Line]) -> bool:
-    """True if the text's paragraphs begin with white space: most lines after a blank line do, the first left out."""
-    openings = [line for line in lines[1:] if line.after_blank]
+    """True if the text's paragraphs begin with white space: most lines after a blank line do, the first left out.
+
+    What may be the rest of a number (a digit behind a digit and a point) tells nothing of it.
+    """
+    openings = [
+        line
+        for last, line in pairwise(lines)
+        if line.after_blank and not (line.text[0].isdigit() and _BROKEN.search(last.text[-6:]))
+    ]
     return 2 * sum(line.indent > 0 for line in openings) > len(openings)
 
 
@@ -141,11 +153,13 @@ def _may_be_heading(group: list[Line], size: int) -> bool:
 
 
 def _breaks_number(last: Line, line: Line) -> bool:
-    """True if a decimal was split after its point: ``0.`` and, after a blank line, ``3 x 10 8``.
+    """True if a decimal was split after its point, as ``0.`` and, after a blank line, ``3 x 10 8``, or a comparison.
 
     Only in a text whose paragraphs are indented, where the rest begins at the margin and reads on as a quantity, or
     the whole part is 0. Registries break their texts so; elsewhere the full stop ends a sentence.
     """
+    if line.after_blank and last.text.endswith(_VERSUS):
+        return line.text[0].isdigit()
     if not line.after_blank or line.indent or not line.text[0].isdigit():
         return False
     match = _BROKEN.search(last.text[-6:])

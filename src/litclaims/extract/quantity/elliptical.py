@@ -105,7 +105,7 @@ def _in_context(view: str, reading: Reading, celled) -> Reading | None:
         return None
     if _FACTOR.search(view, max(0, figure.start - 6), figure.start):
         return None
-    if not (is_arm or _ENDS.match(view, figure.end)) or not celled():
+    if not (is_arm or _ENDS.match(view, figure.tail)) or not celled():
         return None
     return replace(reading, unit="cell", dimension="cell", source="arm" if is_arm else "context")
 

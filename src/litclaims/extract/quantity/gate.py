@@ -135,11 +135,36 @@ def _counts_cells(text: str, around: Sequence[str], defined: frozenset[str]) -> 
 
 
 def _names_cells(text: str) -> bool:
-    single, pairs = _words()
-    if single.find_matches_as_indexes(_encodable(text)):
+    single, names, pairs = _words()
+    if any(index < names or _stands(text, start, end) for index, start, end in _matches(single, text)):
         return True
     lower = text.lower()
     return any(pair in lower for pair in pairs)
+
+
+def _matches(automaton: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
+    return automaton.find_matches_as_indexes(_encodable(text))
+
+
+SYLLABLE = 2
+"""Letters of a noun that is part of too many words to be looked for by itself: ``pu``."""
+
+_BEFORE_SYLLABLE = " \n0123456789)]"
+
+_COUNTED_MARKER = re.compile(r"CD\d{1,3}[a-z]?(?:\+|\s{0,3}/|\s{1,3}p)")
+
+
+def _stands(text: str, start: int, end: int) -> bool:
+    """True if what names cells only behind a power may do so here: alone, or a marker with a sign or a denominator."""
+    word, after = text[start:end], text[end : end + 1]
+    if word.startswith("CD"):
+        return _COUNTED_MARKER.match(text, start) is not None
+    if _is_letter(after) and after != "s":
+        return False
+    before = text[start - 1 : start]
+    if not _is_letter(word[0]):
+        return True  # a syllable of many words is looked for with what stands before it
+    return not _is_letter(before) or (word.isupper() and (before.islower() or len(word) > 2))  # hNK, uncCIK
 
 
 def without_marks(text: str) -> str:
@@ -153,15 +178,23 @@ def _encodable(text: str) -> str:
 
 
 @functools.cache
-def _words() -> tuple[AhoCorasick, tuple[str, ...]]:
-    """The words for cells as the grammar compares them: single ones by case, but for a capital, and pairs."""
-    nouns = [row.surface for row in rows("nouns", "unit", "role")]
-    single = {noun for noun in nouns if " " not in noun}
-    capitals = {noun.capitalize() for noun in single if noun.islower()}
+def _words() -> tuple[AhoCorasick, int, tuple[str, ...]]:
+    """The words for cells as the grammar compares them: single ones by case, but for a capital, and pairs.
+
+    Of the single ones the number given name cells wherever they stand; the others, behind them, only alone.
+    """
+    table = [(row.surface, row.get("role") == "behind") for row in rows("nouns", "unit", "role")]
+    single = {noun: behind for noun, behind in table if " " not in noun}
+    single |= {noun.capitalize(): behind for noun, behind in single.items() if noun.islower()}
+    named = {noun for noun, behind in single.items() if not behind}
     # part of another one that is looked for anyway
-    words = [word for word in single | capitals if not any(other != word and other in word for other in single)]
-    automaton = AhoCorasick([*sorted(words), _ACRONYM], implementation=Implementation.DFA)
-    return automaton, tuple(noun.lower() for noun in nouns if " " in noun)
+    named = {word for word in named if not any(other != word and other in word for other in named)} | {_ACRONYM}
+    alone = {noun for noun, behind in single.items() if behind} | {f"CD{digit}" for digit in range(1, 10)}
+    syllables = {word for word in alone if word.islower() and len(word) <= SYLLABLE}
+    alone |= {before + word for word in syllables for before in _BEFORE_SYLLABLE}
+    alone -= syllables | {word.capitalize() for word in syllables}
+    automaton = AhoCorasick([*sorted(named), *sorted(alone)], implementation=Implementation.DFA)
+    return automaton, len(named), tuple(noun.lower() for noun, _ in table if " " in noun)
 
 
 _PLAIN = re.compile(r"\d(?:\d{3}|[.,'’_\s]\d{3})(?:[.,'’_\s]?\d)*")

@@ -27,7 +27,8 @@ _TO = re.compile(
 _AND = re.compile(rf"{_UNIT_BETWEEN}\s{{1,3}}and\s{{1,3}}[<≤~]?\s?", re.IGNORECASE)
 _SPREAD = re.compile(r"\s{0,2}(?:±|\+/-|\+-)\s{0,2}|\s{0,2}\(\s?(?:±|\+/-)\s?|\)\s?(?:±|\+/-)\s?\(")
 _LIST = re.compile(
-    r"\s{0,3}(?:[,;/]\s{0,3}(?:and|or|vs\.?|versus)?|\band\b|\bor\b|\bvs\b\.?|\bversus\b)\s{0,3}", re.IGNORECASE
+    r"\s{0,3}(?:[,;/]\s{0,3}(?:and|or|vs\.?|versus)?|\band\b|\bor\b|\bvs\b\.?|\bversus\b|\bcompared\s(?:with|to)\b)\s{0,3}",
+    re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\b(?:between|ranging\sbetween|range\sof)\s{1,2}$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s{1,2}$", re.IGNORECASE)
@@ -304,7 +305,7 @@ def _in_list(view: str, left: Figure, right: Figure, last: Figure) -> bool:
     gap = view[left.end : right.start]
     tag = _TAG.match(gap)
     gap = gap[tag.end() :] if tag else gap
-    if not gap or len(gap) > 12 or not _LIST.fullmatch(gap):
+    if not gap or len(gap) > 20 or not _LIST.fullmatch(gap):
         return False
     if left.high >= MAX_SHARED and not (left.scaled or left.letter or last.scaled):
         return left.high <= right.low  # 50,000, 100,000 and 150,000 cells

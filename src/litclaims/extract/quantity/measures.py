@@ -10,6 +10,7 @@ import functools
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from litclaims.extract.quantity import others
@@ -222,6 +223,7 @@ _DENIED = {
 def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Measured:
     """A number of cells: a dose if it is given."""
     measure = _DOSE_OF[reading.dimension]
+    reading = _suspended(view, reading, cues, context)
     if reading.sense in _DENIED:
         return Measured(reading, reason=_DENIED[reading.sense])
     given = nearest(cues, GIVEN, reading) or _route_beside(view, reading, context)
@@ -252,6 +254,26 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
         if cue is not None:
             return Measured(reading, measure, cue=cue.surface)
     return Measured(reading, reason="nothing says that these cells are given")
+
+
+_SUSPENSION = re.compile(r"\bsuspen(?:sion|ded)\b", re.IGNORECASE)
+_CONCENTRATION_OF = re.compile(r"\bconcentration\s(?:of|was|is)\s(?:about\s|approximately\s)?$", re.IGNORECASE)
+_MICROLITERS = Decimal(1000)
+"""In a millilitre."""
+
+
+def _suspended(view: str, reading: Reading, cues: list[Cue], context: Context) -> Reading:
+    """Cells per microlitre of a suspension that is given, as its concentration: blood is counted so, but not given."""
+    figure = reading.figure
+    if reading.per != "µL" or not _CONCENTRATION_OF.search(view, max(0, figure.start - 40), figure.start):
+        return reading
+    sentence = sentence_of(figure.start, context.sentences)
+    given = any(
+        cue.kind == "given" and cue.start > figure.start and cue.surface.endswith(("ed", "given")) for cue in cues
+    )
+    if not given or not _SUSPENSION.search(view, sentence.start, figure.start):
+        return reading
+    return replace(reading, unit=f"{reading.dimension}/mL", factor=_MICROLITERS, per="mL", sense="concentration")
 
 
 _PER_TREATMENT = re.compile(r"\s(?:per|each|for each|in each|into each)\s")

@@ -40,7 +40,8 @@ _TEN = r"10\s?(?:\^|\*\*|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]|<sup>|\(\d{1,2}\
 _NUMERAL = (
     r"(?P<grouped>\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,18})?)(?!\d|,\d{3})"  # 1,000,000
     r"|(?P<spaced>\d{1,3}(?: \d{3}){1,6})(?![\d.,]\d|\d| \d{3})"  # 100 000
-    r"|(?P<broken>\d{1,3}\.\s{0,3}\n\s{0,3}\d{1,6})(?!\d)"  # 0.<line break>3
+    r"|(?P<broken>\d{1,3}\.\s{0,3}\n\s{0,3}"  # 0.<line break>3
+    r"(?!10\s?(?:\^|\*\*|[⁰¹²³⁴⁵⁶⁷⁸⁹]|\(\d))\d{1,6})(?!\d|,\d{3})"
     r"|(?P<pointed>\d{1,3}(?:\.\d{3}){2,6})(?![\d.,])|(?P<quoted>\d{1,3}(?:'\d{3}){1,6})(?![\d'])"  # 1.000.000, 1'000
     rf"|(?P<decimal>\d{{1,{MAX_DIGITS}}}[.·](?!{_TEN})\d{{1,{MAX_DIGITS}}})(?!\d)"  # 2.5, 0·2, but not 2·10^6
     r"|(?P<comma>(?<!\d,)\d{1,3},\d{1,2})(?!\d|,\s?\d)"  # 1,5
@@ -74,7 +75,7 @@ def _numeral() -> re.Pattern[str]:
 _FRACTIONS = {"¼": Decimal("0.25"), "½": Decimal("0.5"), "¾": Decimal("0.75")}
 
 _POWER = re.compile(
-    rf"(?:[\s]{{0,3}}(?P<operator>[x×X*·]|\\times|\\cdot|(?:times)(?=\s))|(?P<point>\.)(?={_TEN}))?"
+    rf"(?:[\s]{{0,3}}(?P<operator>[x×X*·]|\\times|\\cdot|(?:times)(?=\s))|(?P<point>\.)(?=\s{{0,3}}{_TEN}))?"
     r"[\s]{0,3}(?:\\\(\s?)?\{?10\}?(?:"
     r"\s?\^\s?(?:(?P<caret>[+-]?\d{1,2})"  # 10^6
     r"|\{\s?(?P<brace>[+-]?\d{1,2})\s?\}(?:\\\))?|\(\s?(?P<round>\d{1,2})\s?\))"  # 10^{6}, 10^(6)
@@ -83,6 +84,8 @@ _POWER = re.compile(
     r"|(?P<sup>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"  # 10⁶
     r"|<sup>\s{0,2}(?P<html>[+-]?\d{1,2})\s{0,2}</sup>"
     r"|[eE]\+?0?(?P<e>\d{1,2})(?!\w)"  # 10E6
+    r"|\s?[eE][xX][pP]\s?(?P<exp>\d{1,2})(?!\w)"  # 10exp6
+    r"|\sto\sthe\s(?:power\s(?:of\s)?)?(?P<to>\d{1,2})(?:th|st|nd|rd)?(?:\spower)?(?!\w)"  # 10 to the 6th
     r"|\s{0,2}(?P<flat>1[0-5]|[3-9])(?!\d|[.,·]\d)"  # 106, 10 6
     r")"
 )
@@ -281,14 +284,22 @@ def _with_scale(view: str, number: Number) -> Number:
     if number.scale is not None:
         return number
     power = _POWER.match(view, number.end)
-    if power is not None and (power.group("operator") or not power.group("flat")):
+    if power is not None and (power.group("operator") or not (power.group("flat") or power.group("to"))):
         return _doubted(view, _scaled_by_power(number, power))
     mistyped = _MISTYPED.match(view, number.end)
     if mistyped is not None:
         scale = Decimal(10) ** int(mistyped.group("caret"))
         return replace(number, end=mistyped.end(), scale=scale, guessed=True, repairs=(*number.repairs, MISTYPED))
-    multiplier = _multiplier().match(view, number.end)
-    return number if multiplier is None else _scaled_by_word(number, multiplier)
+    displaced = _BEFORE_MULTIPLIER.match(view, number.end)
+    multiplier = _multiplier().match(view, displaced.end() if displaced else number.end)
+    if multiplier is None or (displaced and not _PER_KG.match(view, multiplier.end())):
+        return number
+    return _scaled_by_word(number, multiplier)
+
+
+_BEFORE_MULTIPLIER = re.compile(r"\scells(?=\s(?:mln|million))")
+_PER_KG = re.compile(r"\s?(?:/|per\s)\s?kg\b", re.IGNORECASE)
+"""Behind a multiplier that stands behind its noun: ``2 cells mln/kg``."""
 
 
 def _exponent(match: re.Match[str]) -> tuple[int, str]:

@@ -54,7 +54,10 @@ _FOLD = re.compile(r"[\s-]?fold\b")
 _LABEL = re.compile(r"\s{0,2}\([^()\d\n]{0,20}\d{0,2}\)")
 """A label behind a figure: ``10x10^6 (cohort 1)``."""
 
-_LIST_GAP = re.compile(r"\s{0,2}(?:\([^()\n]{1,24}\))?\s{0,2}(?:[,;]|or|and|,\s?or|,\s?and)?\s{0,2}", re.IGNORECASE)
+_LIST_GAP = re.compile(
+    r"\s{0,2}(?:\([^()\n]{1,24}\))?\s{0,2}(?:[,;]|or|and|,\s?or|,\s?and)?\s{0,2}",
+    re.IGNORECASE,
+)
 
 FAR_APART = 20
 """Doses per kilogram of one list differ by less than this from one to the next; a dose for all is many times one."""
@@ -109,8 +112,10 @@ def _units() -> re.Pattern[str]:
 
 
 @functools.cache
-def _nouns() -> dict[str, str]:
-    return {row.surface: row.get("unit") for row in rows("nouns", "unit", "role")}
+def _nouns(*, behind: bool = False) -> dict[str, str]:
+    """Unit of each cell word; with ``behind`` also of those that are one only behind a power: ``10^7 NK/kg``."""
+    table = rows("nouns", "unit", "role")
+    return {row.surface: row.get("unit") for row in table if behind or row.get("role") != "behind"}
 
 
 @functools.cache
@@ -166,9 +171,25 @@ def read_units(view: str, figures: list[Figure], *, nouns: frozenset[str] = froz
         nouns: further cell words, e.g. abbreviations that the document defines (``hAPCs``), singular.
     """
     readings = [_read(view, figure, nouns=nouns) for figure in figures]
-    readings = _around_asides(view, readings, nouns)
+    readings = _around_asides(view, _with_shared_per(view, readings), nouns)
     readings = _fill_ellipses(view, _share_with_arms(view, readings), nouns)
     return [_bounded(view, reading) for reading in readings]
+
+
+_AND = re.compile(r"\s?(?:,|,?\s(?:and|or|plus)|\+|&)\s{1,2}")
+
+
+def _with_shared_per(view: str, readings: list[Reading]) -> list[Reading]:
+    """Markers share what the cells behind them are per: ``1 x 10^6 CD34+ and 1 x 10^5 CD3+ cells/kg``."""
+    shared = list(readings)
+    for index in range(len(shared) - 2, -1, -1):
+        reading, after = shared[index], shared[index + 1]
+        if reading.noun is None or reading.per or not (after.per and after.noun and after.dimension == "cell"):
+            continue
+        is_marker = _MARKER.fullmatch(view, *reading.noun) is not None
+        if is_marker and _AND.fullmatch(view, reading.unit_end, after.figure.start):
+            shared[index] = replace(reading, unit=after.unit, per=after.per, sense=after.sense)
+    return shared
 
 
 def _around_asides(view: str, readings: list[Reading], nouns: frozenset[str]) -> list[Reading]:
@@ -268,7 +289,7 @@ def _physical(view: str, figure: Figure, position: int, nouns: frozenset[str]) -
 
 def _cells(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:
     plain = not figure.scaled
-    found = None if plain and figure.high < SMALLEST_DOSE else find_noun(view, position, nouns)
+    found = None if plain and figure.high < SMALLEST_DOSE else find_noun(view, position, nouns, short=not plain)
     if found is None:
         return None
     unit, start, end, plural = found
@@ -278,24 +299,58 @@ def _cells(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> R
     return _with_denominator(view, reading)
 
 
-def find_noun(view: str, position: int, nouns: frozenset[str]) -> tuple[str, int, int, bool] | None:
-    """The cell word that a figure counts: unit, start, end, and whether it is a plural or an abbreviation."""
-    found = _first_noun(view, position, nouns)
+def find_noun(
+    view: str, position: int, nouns: frozenset[str], *, short: bool = False
+) -> tuple[str, int, int, bool] | None:
+    """The cell word that a figure counts: unit, start, end, and whether it is a plural or an abbreviation.
+
+    Args:
+        view: the text's view.
+        position: where the figure ends.
+        nouns: further cell words, singular.
+        short: also what stands for cells only behind a power, at the end of its phrase: a marker (``CD34+/kg``).
+    """
+    found = _first_noun(view, position, nouns, short=short)
     if found is None or _FORMING.match(view, found[2]):
         return None
-    if found[0] != "cell":
-        return found
-    cells = _CELLS_BEHIND.match(view, found[2])  # 2 million MSC cells
-    return found if cells is None else (*found[:2], cells.end(), True)
+    more = _MORE_BEHIND[found[0]].match(view, found[2]) if found[0] in _MORE_BEHIND else None
+    return found if more is None else (*found[:2], more.end(), True)
 
 
 _FORMING = re.compile(r"[\s-]{1,2}forming\b", re.IGNORECASE)
 """Behind a noun that only tells what units form: ``particle forming units``."""
 
-_CELLS_BEHIND = re.compile(r"(?:[\s-](?:[A-Z]{1,3}|stem|progenitor))?\s{1,2}cells?(?!\w)")
+_MORE_BEHIND = {
+    "cell": re.compile(r"(?:[\s-](?:[A-Z]{1,3}|stem|progenitor))?\s{1,2}cells?(?!\w)"),
+    "particle": re.compile(r"\s{1,2}units?(?!\w)"),
+}
+"""What may follow a noun and belongs to it: ``2 million MSC cells``, ``particle units``."""
+
+_MARKER = re.compile(r"CD\d{1,3}[a-z]?(?:\+(?:/?CD\d{1,3}[a-z]?[+-]){0,3})?(?![\w+-])")
+_PHRASE_END = re.compile(
+    r"\s{0,2}(?:[;.:)\]|]|$)|\s?,\sand\s(?!CD)|\s?,?\s(?:(?:and|or|plus)\s{1,2})?(?:[≥≤<>~]\s?)?\d"
+)
 
 
-def _first_noun(view: str, position: int, nouns: frozenset[str]) -> tuple[str, int, int, bool] | None:
+def _ends_phrase(view: str, end: int) -> bool:
+    """True if no noun can follow: a denominator does, a stop, or the next figure of a list."""
+    if _denominator().match(view, end) or _PHRASE_END.match(view, end):
+        return True
+    word = _WORD.search(view, end, end + 24)
+    return word is not None and word.group().lower() in (_stops() | {"of", "per"}) - {"and", "or"}
+
+
+def _marker_end(view: str, start: int) -> int:
+    """Where a marker ends that stands for the cells which carry it; 0 if none begins there."""
+    marker = _MARKER.match(view, start)
+    if marker is None:
+        return 0
+    end = marker.end()
+    stands = _ends_phrase(view, end) if "+" in marker.group() else _denominator().match(view, end)
+    return end if stands else 0
+
+
+def _first_noun(view: str, position: int, nouns: frozenset[str], *, short: bool) -> tuple[str, int, int, bool] | None:
     commas, last = 0, ""
     for index, match in enumerate(_WORD.finditer(view, position, position + 200)):
         word = match.group()
@@ -314,9 +369,14 @@ def _first_noun(view: str, position: int, nouns: frozenset[str]) -> tuple[str, i
                 match.end(),
                 pair.endswith("s"),
             )
+        if short and (end := _marker_end(view, match.start())):
+            return "cell", match.start(), end, True
         if word.lower() in _stops() or (word[0].isdigit() and index > 0 and len(word) > 2):
             return None
         noun = _as_noun(word, nouns)
+        if noun is None and short:
+            noun = _as_noun(word, nouns, behind=True)
+            noun = noun if noun is not None and _ends_phrase(view, match.start() + noun[1]) else None
         if noun is not None:
             unit, length, plural = noun
             return unit, match.start(), match.start() + length, plural
@@ -325,13 +385,13 @@ def _first_noun(view: str, position: int, nouns: frozenset[str]) -> tuple[str, i
     return None
 
 
-def _as_noun(word: str, nouns: frozenset[str]) -> tuple[str, int, bool] | None:
+def _as_noun(word: str, nouns: frozenset[str], *, behind: bool = False) -> tuple[str, int, bool] | None:
     """Unit of a cell word, how many of its characters make it, and whether it is plural; None if it is none."""
     bare = word.rstrip(".")
     last = re.split(r"[-+]", bare)[-1] or bare
     for candidate in dict.fromkeys((bare, last, _SOURCE_PREFIX.sub("", last))):
         for stem, plural in _stems(candidate):
-            unit = _nouns().get(stem) or _nouns().get(
+            unit = _nouns(behind=behind).get(stem) or _nouns(behind=behind).get(
                 stem.lower() if stem[:1].isupper() and stem[1:].islower() else stem
             )
             if unit is None and stem in nouns:
@@ -501,7 +561,7 @@ def _from_last(view: str, reading: Reading, filled: list[Reading]) -> Reading | 
 def _from_sentence(view: str, reading: Reading, nouns: frozenset[str]) -> Reading | None:
     """A power that nothing follows, in a sentence that names cells before it: ``we gave hAPCs at … (16–28×10^6)``."""
     figure = reading.figure
-    if figure.letter or figure.numbers[-1].value < SMALLEST_BARE or not _ENDS_THERE.match(view, figure.end):
+    if figure.letter or figure.numbers[-1].value < SMALLEST_BARE or not _ENDS_THERE.match(view, figure.tail):
         return None
     start = max(0, figure.start - LONGEST_SENTENCE)
     start = max(view.rfind(". ", start, figure.start), view.rfind("\n", start, figure.start), start)

@@ -76,6 +76,7 @@ def test_no_claim_of_the_shared_gold_is_lost(folder):
         "Half \ud800 a pair: 2 million cells.",
         "They infused 2 x 10^6 CD34+/kg.",
         "They infused 2 x 10^6 NK/kg.",
+        "They infused 2 x 10^6 CAR+/kg.",
         "They were given 2 x 10^10 pu by injection.",
         "They were given 2x10(10)PU.",
         "They were given 2x10exp7 cells.",

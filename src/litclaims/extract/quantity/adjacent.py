@@ -20,6 +20,7 @@ LARGEST_LABEL = 100
 """Labels that no word announces (the number of a list item) are smaller, and smaller than what they label."""
 
 _BLANK = re.compile(r"[^\S\n]{1,3}|[^\S\n]?\n[^\S\n]?")
+_THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEGINS = re.compile(r"(?:\A|\n|[|:;.]\s)\s*$")
 
@@ -40,7 +41,17 @@ def doubted(view: str, readings: Sequence[Reading]) -> list[Reading]:
                 replace(reading, figure=replace(reading.figure, doubt=reading.figure.doubt or DOUBT))
                 for reading in (left, right)
             )
-    return found
+    return [_without_label(view, reading) for reading in found]
+
+
+def _without_label(view: str, reading: Reading) -> Reading:
+    """The reading in doubt if the first digits of its figure may be a label's: ``day 14 500 000 cells``."""
+    figure = reading.figure
+    if " " not in view[figure.core : figure.end] or not _THOUSANDS.match(view, figure.core):
+        return reading
+    if _numbered().search(view, max(0, figure.start - 60), figure.start) is None:
+        return reading
+    return replace(reading, figure=replace(figure, doubt=figure.doubt or DOUBT))
 
 
 def _may_be_spread(view: str, left: Reading, right: Reading) -> bool:

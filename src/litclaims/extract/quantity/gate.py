@@ -189,7 +189,7 @@ def _words() -> tuple[AhoCorasick, int, tuple[str, ...]]:
     named = {noun for noun, behind in single.items() if not behind}
     # part of another one that is looked for anyway
     named = {word for word in named if not any(other != word and other in word for other in named)} | {_ACRONYM}
-    alone = {noun for noun, behind in single.items() if behind} | {f"CD{digit}" for digit in range(1, 10)}
+    alone = {noun for noun, behind in single.items() if behind} | {"CAR+", *(f"CD{digit}" for digit in range(1, 10))}
     syllables = {word for word in alone if word.islower() and len(word) <= SYLLABLE}
     alone |= {before + word for word in syllables for before in _BEFORE_SYLLABLE}
     alone -= syllables | {word.capitalize() for word in syllables}

@@ -237,6 +237,9 @@ def _from_numeral(view: str, match: re.Match[str]) -> Number | None:
     if fraction in _FRACTIONS and match.group("whole"):
         number = replace(number, mantissa=number.mantissa + _FRACTIONS[fraction], end=number.end + 1)
     number = _with_scale(view, number)
+    if match.group("spaced") and number.scale is not None:  # day 28 100 million: blanks part no thousands of millions
+        end = view.index(" ", number.start)
+        return Number(number.start, end, Decimal(view[number.start : end]), scale_start=end)
     if _glued(view, number.end):
         return None
     unlikely = match.group("whole") and re.fullmatch(r"10\d\d?", match.group("whole")) and number.scale is None

@@ -326,7 +326,7 @@ _MORE_BEHIND = {
 }
 """What may follow a noun and belongs to it: ``2 million MSC cells``, ``particle units``."""
 
-_MARKER = re.compile(r"CD\d{1,3}[a-z]?(?:\+(?:/?CD\d{1,3}[a-z]?[+-]){0,3})?(?![\w+-])")
+_MARKER = re.compile(r"(?:CD\d{1,3}[a-z]?|CAR(?=\+))(?:\+(?:/?CD\d{1,3}[a-z]?[+-]){0,3})?(?![\w+-])")
 _PHRASE_END = re.compile(
     r"\s{0,2}(?:[;.:)\]|]|$)|\s?,\sand\s(?!CD)|\s?,?\s(?:(?:and|or|plus)\s{1,2})?(?:[≥≤<>~]\s?)?\d"
 )

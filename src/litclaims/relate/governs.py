@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
 from litclaims import vocab
-from litclaims.model import Mention
+from litclaims.model import Mention, Span
 from litclaims.vocab.wordlist import alternation, rows
 
 IMPLIED = "implied by site"
@@ -49,7 +50,7 @@ def _words(name: str, role: str) -> re.Pattern[str]:
 def _giving() -> re.Pattern[str]:
     """The words of giving: those that make a number of cells a dose, and some that do not by themselves."""
     words = [row.surface for row in rows("cues", "cue") if row.get("cue") == "given"]
-    words += [row.surface for row in rows("delivery", "role")]
+    words += [row.surface for row in rows("delivery", "role") if row.get("role") == "give"]
     return re.compile(rf"(?<!\w)(?:{alternation(words)})(?!\w)", re.IGNORECASE)
 
 
@@ -95,6 +96,13 @@ def is_source(mention: Mention, text: str) -> bool:
     return mention.kind == "target" and _FROM.search(text, max(0, start - 50), start) is not None
 
 
+def is_material(mention: Mention, text: str) -> bool:
+    """True for a site in the name of a fluid that cells are kept in: ``in bone marrow supernatant``."""
+    if mention.kind != "target" and mention.rule != IMPLIED:
+        return False
+    return _words("materials", "fluid").match(text, _next_word(text, mention)) is not None
+
+
 def is_of_a_drug(mention: Mention, text: str) -> bool:
     """True for a route that stands beside a mass: ``10 mg p.o.``."""
     return mention.kind == "route" and _MASS_BESIDE.search(_before(mention, text)) is not None
@@ -120,7 +128,10 @@ def goes_into(mention: Mention, text: str) -> bool:
 def is_given(mention: Mention, text: str) -> bool:
     """True for a route by which something is given: a word of giving stands beside it."""
     after = text[mention.span.end : mention.span.end + REACH].split(". ")[0]
-    return mention.rule == IMPLIED or _giving().search(after) is not None or _given_before(mention, text)
+    if mention.rule == IMPLIED or _giving().search(after) is not None or _given_before(mention, text):
+        return True
+    dose = _words("delivery", "given")  # what is given, which no other kind of thing beside it has to be
+    return dose.search(after) is not None or dose.search(_sentence_before(mention, text)) is not None
 
 
 def is_population(mention: Mention, text: str) -> bool:
@@ -167,6 +178,17 @@ def _arose_after() -> re.Pattern[str]:
     return re.compile(rf"{aside}\s(?:{_population('arose')})(?!\w)", re.IGNORECASE)
 
 
+def is_shared_out(span: Span, text: str) -> bool:
+    """True for a stretch that parts a dose: ``half by vein and half into the joint``."""
+    found = _words("shares", "share").finditer(text, span.start, span.end)
+    return len(list(itertools.islice(found, 2))) > 1
+
+
+def is_of_many(span: Span, text: str) -> bool:
+    """True for a sentence that speaks of several works at once: ``Trials of intravenous cells``."""
+    return _words("leads", "many").search(text, span.start, span.end) is not None
+
+
 def is_other_agent(mention: Mention, text: str) -> bool:
     """True for a route by which something else than cells is given: ``subcutaneous IL-2``."""
     after = _STOP.split(text[mention.span.end : mention.span.end + REACH])[0]
@@ -186,6 +208,8 @@ def implied_routes(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
     for mention in mentions:
         route = vocab.implied_route(mention.label or "") if mention.kind == "target" else None
         if route is not None and not is_source(mention, text) and goes_into(mention, text):
+            if is_material(mention, text):
+                continue
             term = vocab.load("route").get(route)
             yield Mention(
                 "route", mention.surface, mention.span, IMPLIED, mention.block, route, term.id if term else None

@@ -105,7 +105,7 @@ def _last_of_list(view: str, peers: Sequence[Finding], index: int) -> int:
 
 def _part(view: str, left: Finding, right: Finding) -> int:
     """Where the clause of one figure ends and that of the next begins."""
-    gap = view[left.unit_end : right.start]
+    gap = _between_brackets(view[left.unit_end : right.start])
     for separator in _SEPARATORS:
         matches = list(separator.finditer(gap))
         if matches:
@@ -113,6 +113,24 @@ def _part(view: str, left: Finding, right: Finding) -> int:
                 left.unit_end + matches[0].end() if separator is _SEPARATORS[0] else left.unit_end + matches[-1].start()
             )
     return right.start
+
+
+_BRACKETS = re.compile(r"[()]")
+
+
+def _between_brackets(gap: str) -> str:
+    """What lies between two figures, with blanks for what stands in a bracket with one of them: it explains that."""
+    closed = opened = None
+    depth = 0
+    for match in _BRACKETS.finditer(gap):
+        depth += 1 if match.group() == "(" else -1
+        if depth < 0:
+            closed, opened, depth = match.start(), None, 0
+        elif depth == 1 and match.group() == "(":
+            opened = match.start()
+    first = 0 if closed is None else closed
+    last = opened if depth and opened is not None else len(gap)
+    return " " * first + gap[first:last] + " " * (len(gap) - last)
 
 
 def within(mentions: Sequence[Mention], span: Span | None, *, offset: int = 0) -> list[Mention]:

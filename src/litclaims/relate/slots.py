@@ -52,7 +52,14 @@ def _site_of_route() -> dict[str, str]:
 def _routes_of_sites() -> dict[str, frozenset[str]]:
     """The routes that reach only sites of one kind, each with the sites that it reaches beside those that imply it:
     ``i.m.`` is into the heart where the heart is treated."""
-    return {row.surface: frozenset(row.get("also").split("|")) for row in rows("route_reach", "role", "also")}
+    reach = rows("route_reach", "role", "also")
+    return {row.surface: frozenset(row.get("also").split("|")) for row in reach if row.get("role") == "reach"}
+
+
+@functools.cache
+def _anywhere() -> frozenset[str]:
+    """Routes that say what is reached in a site, not which site: a lesion may lie in a tendon."""
+    return frozenset(row.surface for row in rows("route_reach", "role", "also") if row.get("role") == "anywhere")
 
 
 @functools.cache
@@ -101,19 +108,28 @@ def fill_route(finding: Finding, scope: Scope, around: Surroundings, *, own: boo
     if pair := paired("route", scope, around):
         return slot_of("route", [pair], "sentence")
     for step, mentions in steps("route", finding, scope, around, ("clause",)):
-        return slot_of("route", mentions, step)
+        return slot_of("route", _shared_out(mentions, scope, around) or mentions, step)
     # a site that implies no one route (the spine) must not take that of a heading over several sites
     open_site = _goes_into(scope, around)
     for step, mentions in steps("route", finding, scope, around, _steps(ROUTE_STEPS, own)):
         if open_site is not None and (step != "heading" or _heads_several("target", mentions, around)):
             return None
-        if not _is_inherited(step, mentions, scope, around):
+        if not _is_inherited(step, mentions, scope, around, own=own):
             continue
         return slot_of("route", mentions, step)
     return None
 
 
-def _is_inherited(step: str, mentions: Sequence[Mention], scope: Scope, around: Surroundings) -> bool:
+def _shared_out(found: Sequence[Mention], scope: Scope, around: Surroundings) -> list[Mention]:
+    """All routes of a clause that parts the dose between them; none if it does not."""
+    clause = Span(scope.clause.start + around.offset, scope.clause.end + around.offset)
+    if not governs.is_shared_out(clause, around.text):
+        return []
+    named = [each for each in within(around.of_kind("route"), clause) if each.rule == found[0].rule]
+    return [each for each in named if _is_of_cells(each, around)]
+
+
+def _is_inherited(step: str, mentions: Sequence[Mention], scope: Scope, around: Surroundings, *, own: bool) -> bool:
     """True for routes that reach a figure from elsewhere.
 
     The text around must say that cells are given by it, and if it gives another dose by it, it must be the document's
@@ -126,7 +142,7 @@ def _is_inherited(step: str, mentions: Sequence[Mention], scope: Scope, around: 
         if step == "before" and _has_moved_on(mentions[-1], scope, around):
             return False
         usual = {mention.label for mention in around.subject.get("route")}
-        return not elsewhere or around.subject.one_route or usual == {mention.label for mention in mentions}
+        return not elsewhere or around.subject.one_route or (own and usual == {each.label for each in mentions})
     if step == "document":
         start, end = scope.sentence.start + around.offset, scope.sentence.end + around.offset
         if any(start <= mention.span.start < end for mention in mentions):
@@ -206,7 +222,7 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
     implied = next((_site_of_route()[name] for name in routes if name in _site_of_route()), None)
     if implied is not None and route.step in ("clause", "sentence"):
         return _site_implied(implied, route)
-    far = ("before", "document") if implied else ("before", "after", "document")
+    far = ("before", "lead", "document") if implied else ("before", "after", "lead", "document")
     more = steps("target", finding, scope, around, _steps(far, own))
     for step, mentions in more:
         reached = [
@@ -214,7 +230,7 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
             for mention in _reached_by(routes, mentions)
             if mention.label not in _general() and not _is_way(mention, routes)
         ]
-        if step != "document":
+        if step not in ("lead", "document"):
             reached = [mention for mention in reached if governs.goes_into(mention, around.text)]
         if reached:
             return slot_of("target", reached, step)
@@ -238,7 +254,14 @@ def _reached_by(routes: Sequence[str], mentions: Sequence[Mention]) -> list[Ment
     if not telling:
         return [each for each in mentions if not _has_other_way(each, routes)]
     also = frozenset().union(*(_routes_of_sites()[route] for route in telling))
-    return [each for each in mentions if vocab.implied_route(each.label or "") in telling or each.label in also]
+    return [each for each in mentions if _leads_to(telling, each) or each.label in also]
+
+
+def _leads_to(routes: Sequence[str], mention: Mention) -> bool:
+    """True for a site that one of the routes leads to, or a kind of it: an intra-articular dose may go into a facet."""
+    way = vocab.implied_route(mention.label or "")
+    lexicon = vocab.load("route")
+    return way is not None and any(way == route or lexicon.is_a(way, route) for route in routes)
 
 
 def _is_beyond(mention: Mention, finding: Finding, around: Surroundings) -> bool:
@@ -256,7 +279,10 @@ def _has_other_way(mention: Mention, routes: Sequence[str]) -> bool:
     return (
         way is not None
         and bool(routes)
-        and all(route in ways and not lexicon.is_a(route, way) and not lexicon.is_a(way, route) for route in routes)
+        and all(
+            route in ways and route not in _anywhere() and not lexicon.is_a(route, way) and not lexicon.is_a(way, route)
+            for route in routes
+        )
     )
 
 
@@ -286,7 +312,7 @@ def _most_named(routes: Sequence[str], around: Surroundings) -> Slot | None:
     return slot_of("target", [mention for mention in reached if mention.label == label][:1], "document")
 
 
-ROUTE_STEPS = ("sentence", "earlier", "heading", "before", "after", "document")
+ROUTE_STEPS = ("sentence", "earlier", "heading", "before", "after", "lead", "document")
 CELL_STEPS = ("clause", "sentence", "earlier", "heading", "before", "document")
 
 

@@ -30,6 +30,9 @@ RUN_IN = 5
 REACH_MENTIONS = 50
 """Mentions of a kind before a figure, or in a block before its own, that are looked at."""
 
+TOPICS = ("condition", "target")
+"""What a text comes to when it leaves what its first sentence was about."""
+
 NEAR = ("clause", "earlier", "sentence", "before", "after")
 """Steps over running text, of which only what stands nearest to the figure is taken."""
 
@@ -150,6 +153,8 @@ def source_sites() -> frozenset[str]:
 def _is_aside(mention: Mention, text: str) -> bool:
     if mention.kind == "target" and mention.label in source_sites() and not governs.goes_into(mention, text):
         return True
+    if governs.is_material(mention, text):
+        return True
     if governs.is_of_a_drug(mention, text):
         return True
     return (
@@ -178,24 +183,45 @@ def _context(
             yield _kept(around.by_block.get((index, kind), [])[:REACH_MENTIONS], keep)
     elif step == "after":
         yield _after(kind, scope, around)
+    elif step == "lead":
+        yield _lead(kind, scope, around)
     else:
         yield list(around.subject.get(kind))
 
 
 def _headings(around: Surroundings) -> tuple[int, ...]:
     """The headings over a block. A short line that holds a dose of its own (``Dose: 10 million cells per disc``) may
-    look like one and heads nothing: it and those below it stand under what heads its group of lines."""
+    look like one and heads nothing: it and those below it stand under what heads its group of lines. So do the lines
+    under ``Duration: 5 days``, which stands between them and what heads them."""
     blocks, path = around.document.blocks, around.document.blocks[around.block].heading_path
     last = path[-1] if path else around.block
-    if blocks[last].kind != "heading" or last not in around.dosed:
+    if blocks[last].kind != "heading":
         return path
+    if last not in around.dosed:
+        return (*path[:-1], *_labels_above(last, around), last)
     for index in range(last - 1, max(-1, last - 1 - MANY), -1):
         if blocks[index].kind != "heading":
             return blocks[index].heading_path
-        label = around.text[blocks[index].span.start : blocks[index].span.end]
-        if index not in around.dosed and not _LABELLED.match(label):
+        if index not in around.dosed and not _LABELLED.match(_line(index, around)):
             return (*blocks[index].heading_path, index)
     return path[:-1]
+
+
+def _labels_above(last: int, around: Surroundings) -> list[int]:
+    """The lines directly above a labelled line that looks like a heading, from the first that has no label on."""
+    blocks, found = around.document.blocks, []
+    index = last
+    while index > 0 and len(found) < MANY and _LABELLED.match(_line(index, around)):
+        index -= 1
+        if blocks[index].kind != "heading" or index in around.dosed:
+            return []
+        found.append(index)
+    return found[::-1]
+
+
+def _line(block: int, around: Surroundings) -> str:
+    span = around.document.blocks[block].span
+    return around.text[span.start : span.end]
 
 
 def _kept(mentions: Sequence[Mention], keep: Callable[[Mention], bool] | None) -> list[Mention]:
@@ -223,6 +249,45 @@ def _after(kind: str, scope: Scope, around: Surroundings) -> list[Mention]:
         for mention in around.by_block.get((index, kind), [])
         if span.start <= mention.span.start < span.end
     ]
+
+
+def _lead(kind: str, scope: Scope, around: Surroundings) -> list[Mention]:
+    """What the first sentence of the figure's section says of many works at once (``Trials of intravenous cells in
+    stroke``), if it names one of a kind and the text has come to no other since, nor to another disease or site."""
+    first = _first_of_section(around)
+    if first is None:
+        return []
+    span = around.sentences.span(around.sentences.at(around.document.blocks[first].span.start + 1))
+    start = scope.sentence.start + around.offset
+    if span.end > start or not governs.is_of_many(span, around.text):
+        return []
+    blocks = range(first, around.block + 1)
+    said = Span(span.start, scope.sentence.end + around.offset)
+    for each in (kind, *TOPICS):
+        named = [mention for index in blocks for mention in within(around.by_block.get((index, each), []), said)]
+        named = [mention for mention in named if not _is_aside(mention, around.text)]
+        led = within(named, span)
+        if any(not _is_akin(mention, led) for mention in named):
+            return []
+    led = within(around.by_block.get((first, kind), []), span)
+    return led if len({mention.label for mention in led}) == 1 else []
+
+
+def _is_akin(mention: Mention, others: Sequence[Mention]) -> bool:
+    """True if a mention names one of others, or a kind of it, or what it is a kind of."""
+    lexicon, label = vocab.load(mention.kind), mention.label or ""
+    names = [each.label or "" for each in others]
+    return any(name == label or lexicon.is_a(label, name) or lexicon.is_a(name, label) for name in names)
+
+
+def _first_of_section(around: Surroundings) -> int | None:
+    """The first block under the headings of a figure's own, None if it stands too far before."""
+    blocks = around.document.blocks
+    path = blocks[around.block].heading_path
+    for index in range(around.block, max(-1, around.block - MANY), -1):
+        if blocks[index].kind in ("heading", "title") or blocks[index].heading_path != path:
+            return index + 1 if index < around.block else None
+    return 0 if around.block < MANY else None
 
 
 def _blocks_before(around: Surroundings) -> list[int]:

@@ -16,7 +16,7 @@ from litclaims.relate.governs import implied_routes
 from litclaims.relate.mentions import Sentences
 from litclaims.relate.scope import Scope, scopes
 from litclaims.relate.slots import fill
-from litclaims.relate.status import CITED, cues, document_status, status_of
+from litclaims.relate.status import ADVISED, CITED, cues, document_status, is_background, lists_works, status_of
 from litclaims.relate.subject import subject
 from litclaims.relate.surroundings import Surroundings
 from litclaims.segment import Part
@@ -139,8 +139,9 @@ def _draft(
 ) -> Draft:
     span = Span(part.start + finding.start, part.start + finding.end)
     cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks)
-    status = _status_of_head(around) or _status(part, finding, scope, cited, stated)
-    is_cited = any("cited" in slot.values for slot in status)
+    status, is_cited = _status(part, finding, scope, cited, stated, around)
+    if told := _status_of_table(around):
+        status, is_cited = told, True
     return Draft(
         finding=finding,
         span=span,
@@ -177,16 +178,49 @@ def _basis(part: PartReading, finding: Finding, scope: Scope, before: Finding | 
 
 
 def _status(
-    part: PartReading, finding: Finding, scope: Scope, cited: tuple[str, ...], stated: str | None
-) -> tuple[Slot, ...]:
-    figure = Span(finding.start, finding.end)
+    part: PartReading,
+    finding: Finding,
+    scope: Scope,
+    cited: tuple[str, ...],
+    stated: str | None,
+    around: Surroundings,
+) -> tuple[tuple[Slot, ...], bool]:
+    """The status of a figure, and whether it is another work's, of which the document tells only this."""
+    heads = [around.document.blocks[index].span for index in around.document.blocks[part.block].heading_path]
     found = status_of(
-        part.view, sentence=scope.sentence, clause=scope.clause, figure=figure, document=stated, is_cited=bool(cited)
+        part.view,
+        sentence=scope.sentence,
+        clause=scope.clause,
+        figure=Span(finding.start, finding.end),
+        document=stated,
+        is_cited=bool(cited),
+        is_background=any(is_background(around.text, head) for head in heads),
     )
+    if found is None or found.step == "document":
+        advice = [cue for head in heads[-1:] for cue in cues(around.text, head) if cue.status == ADVISED]
+        if advice:
+            return (Slot("status", (ADVISED,), (None,), "heading", (advice[0].span,)),), False
     if found is None:
-        return ()
+        return (), False
     places = () if found.cue is None else (Span(part.start + found.cue.start, part.start + found.cue.end),)
-    return (Slot("status", (found.status,), (None,), found.step, places),)
+    return (Slot("status", (found.status,), (None,), found.step, places),), found.status == CITED and not found.is_ours
+
+
+def _status_of_table(around: Surroundings) -> tuple[Slot, ...]:
+    """``cited`` for a figure in a table of works, each row of which is another's, or under the head of one."""
+    return _status_of_head(around) or _status_of_row(around)
+
+
+def _status_of_row(around: Surroundings) -> tuple[Slot, ...]:
+    blocks = around.document.blocks
+    if blocks[around.block].kind != "cell":
+        return ()
+    for index in blocks[around.block].heading_path:
+        for head in blocks[index].heading_path:
+            span = blocks[head].span
+            if blocks[head].kind == "cell" and lists_works(around.text[span.start : span.end]):
+                return (Slot("status", (CITED,), (None,), "heading", (span,)),)
+    return ()
 
 
 def _status_of_head(around: Surroundings) -> tuple[Slot, ...]:

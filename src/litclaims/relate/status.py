@@ -34,6 +34,16 @@ REPORTED = "reported"
 OWN, STOP = "own", "stop"
 """Cues that say whose figure it is, and that end the reach of others."""
 
+SET, DENIED, OURS, BY = "set", "denied", "ours", "by"
+"""Cues that set a figure, in a plan as planned and elsewhere as recommended, that deny what the sentence before them
+states, that cite the authors' own earlier work, and that cite whose name follows."""
+
+ADVISED = "recommended"
+"""What a guideline, a label or a clinic does with its figures."""
+
+PLANNED = "planned"
+"""What a registry does with its figures."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -45,11 +55,12 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A status, the step that gave it, and its cue if one was read."""
+    """A status, the step that gave it, and its cue if one was read; whether a work that is cited is by the authors."""
 
     status: str
     step: str
     cue: Span | None = None
+    is_ours: bool = False
 
 
 @functools.cache
@@ -86,7 +97,14 @@ def cues(text: str, within: Span) -> list[Cue]:
 
 
 def status_of(
-    text: str, *, sentence: Span, clause: Span, figure: Span, document: str | None, is_cited: bool
+    text: str,
+    *,
+    sentence: Span,
+    clause: Span,
+    figure: Span,
+    document: str | None,
+    is_cited: bool,
+    is_background: bool = False,
 ) -> Stated | None:
     """The status of a figure; None if neither its sentence nor the document tells.
 
@@ -95,38 +113,127 @@ def status_of(
         document: what the document mostly does.
         is_cited: a citation marker stands at the statement, which then is another work's unless it plans, recommends
             or says that it speaks of its own.
+        is_background: it stands in a section on what others did. What a guideline or a plan reports there, or of a
+            work that it has not named yet, is another's.
     """
-    found = cues(text, sentence)
+    named = cues(text, sentence)
+    found = [_as_in(text, cue, document) for cue in named]
     own = any(cue.status == OWN for cue in found)
-    opening = _opening(text, sentence, figure)
+    opening = _opening(text, sentence, figure, found)
     for status in ORDER:
-        fitting = [cue for cue in found if cue.status == status and _reaches(cue, clause, figure, found)]
+        fitting = [cue for cue in found if cue.status == status and _reaches(text, cue, clause, figure, found)]
         if opening is not None and opening.status == status:
             fitting.append(opening)
         if fitting:
+            if status not in OF_CLAUSE and (denial := _denied_behind(text, sentence)):
+                return Stated("negated", "after", denial.span)
             nearest = min(fitting, key=lambda cue: _distance(cue.span, figure))
-            said = "cited" if status == REPORTED and is_cited and not own else status
-            return Stated(said, "sentence", nearest.span)
+            told = is_background or _is_of_a_work(text, sentence)
+            others = is_cited or (document in (ADVISED, PLANNED) and told)
+            said = CITED if status == REPORTED and others and not own else status
+            ours = any(cue.status == OURS and cue.span == nearest.span for cue in named)
+            return Stated(said, "sentence", nearest.span, ours)
+    if denial := _denied_behind(text, sentence):
+        return Stated("negated", "after", denial.span)
     if is_cited and not own:
         return Stated("cited", "sentence")
     return Stated(document, "document") if document else None
 
 
-def _opening(text: str, sentence: Span, figure: Span) -> Cue | None:
+_CLAUSE = re.compile(r"[;:]\s")
+_NUMBER = re.compile(r"\s{0,2}(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s)?")
+
+
+def _opening(text: str, sentence: Span, figure: Span, found: Sequence[Cue]) -> Cue | None:
+    """The cue that opens the sentence, or what follows a semicolon in it, behind the number of an item."""
     pattern, statuses = _openings()
-    match = pattern.match(text, sentence.start, max(figure.start, sentence.start))
-    return Cue(statuses[_folded(match["cue"])], Span(*match.span("cue"))) if match else None
+    end = max(figure.start, sentence.start)
+    starts = [sentence.start, *(each.end() for each in _CLAUSE.finditer(text, sentence.start, end))]
+    for start in (starts[-1], starts[0]):
+        match = pattern.match(text, _NUMBER.match(text, start, end).end(), end)
+        if match is not None:
+            cue = Cue(statuses[_folded(match["cue"])], Span(*match.span("cue")))
+            return None if cue.status == "hypothetical" and _goes_on(text, cue, found) else cue
+    return None
 
 
-def _reaches(cue: Cue, clause: Span, figure: Span, found: Sequence[Cue]) -> bool:
+def _goes_on(text: str, opening: Cue, found: Sequence[Cue]) -> bool:
+    """True if what is foreseen comes if nothing goes wrong: ``If none is harmed, the next six will receive``."""
+    comma = text.find(",", opening.span.end)
+    later = [cue for cue in found if cue.span.start > comma >= 0]
+    if not later or later[0].status != PLANNED or _words("foreseen", "open").search(text, comma, later[0].span.start):
+        return False
+    return _words("foreseen", "none").search(text, opening.span.end, comma) is not None
+
+
+_NAME = re.compile(r"\s[A-Z][a-z]{2,}")
+
+
+def _as_in(text: str, cue: Cue, document: str | None) -> Cue:
+    """A cue as a document of its kind means it."""
+    if cue.status == OURS or (cue.status == BY and _NAME.match(text, cue.span.end)):
+        return Cue(CITED, cue.span)
+    if cue.status != SET:
+        return cue
+    return Cue(PLANNED if document == PLANNED else ADVISED, cue.span)
+
+
+def _denied_behind(text: str, sentence: Span) -> Cue | None:
+    """The cue that denies, in the sentence behind, what a sentence states: ``We do not give such numbers``."""
+    end = min(len(text), sentence.end + BEHIND)
+    stop = text.find(". ", sentence.end, end)
+    within = Span(sentence.end, end if stop < 0 else stop)
+    return next((cue for cue in cues(text, within) if cue.status == DENIED), None)
+
+
+BEHIND = 80
+"""Characters behind a sentence in which it is denied."""
+
+
+@functools.cache
+def _works() -> re.Pattern[str]:
+    words = alternation([row.surface for row in rows("works", "role") if row.get("role") == "work"])
+    some = r"(?:an?|one|two|three|several|some|most)\s(?:[\w-]+\s){0,3}"
+    return re.compile(rf"\b(?:{some}|the\s(?-i:[A-Z][A-Z\d-]{{2,19}})\s)(?:{words})(?!\w)", re.IGNORECASE)
+
+
+def _is_of_a_work(text: str, sentence: Span) -> bool:
+    """True for a sentence that speaks of a work that no reader knows of yet (``in a trial``) or by its short name."""
+    return _works().search(text, sentence.start, sentence.end) is not None
+
+
+def is_background(text: str, heading: Span) -> bool:
+    """True for the heading of a section on what others did."""
+    return _words("works", "section").search(text, heading.start, heading.end) is not None
+
+
+@functools.cache
+def _work_heads() -> frozenset[str]:
+    return frozenset(row.surface for row in rows("works", "role") if row.get("role") == "head")
+
+
+def lists_works(head: str) -> bool:
+    """True for the head of a column that names works: each row of its table is another's."""
+    return _folded(head.strip()) in _work_heads()
+
+
+def _reaches(text: str, cue: Cue, clause: Span, figure: Span, found: Sequence[Cue]) -> bool:
     """True for a cue that reaches its figure: what ends a clause (``except if``) stops those of the clause."""
     if cue.status not in OF_CLAUSE:
         return True
     if cue.status == "hypothetical" and any(other.status == "planned" and other.span < cue.span for other in found):
         return False  # "plans a study in which they would be given"
+    if cue.status == "hypothetical" and _is_left(text, cue, figure, found):
+        return False
     first, last = min(cue.span, figure), max(cue.span, figure)
     stopped = any(other.status == STOP and first.end <= other.span.start < last.start for other in found)
     return clause.overlaps(cue.span) and not stopped
+
+
+def _is_left(text: str, cue: Cue, figure: Span, found: Sequence[Cue]) -> bool:
+    """True if the sentence tells what was so behind what was supposed: ``as few could be grown, the dose was``."""
+    comma = text.find(",", cue.span.end, max(figure.start, cue.span.end))
+    return comma >= 0 and any(each.status == REPORTED and comma < each.span.start < figure.start for each in found)
 
 
 def _distance(cue: Span, figure: Span) -> int:
@@ -142,10 +249,26 @@ def document_status(texts: Sequence[str], title: str | None = None) -> str | Non
         found = {cue.status for cue in cues(text, Span(0, len(text)))}
         total.update(status for status in VOTING if status in found)
     best = max(total, key=lambda status: (total[status], -VOTING.index(status)), default=None)
+    if best == REPORTED and _marks("reader", texts) > 1:
+        return ADVISED  # it speaks to who reads it: what it tells of others' work is not what it does
+    if best == REPORTED and _marks("registry", texts):
+        return PLANNED
     if best is not None and total[best] >= 2:
         return best
     # one sentence in the past tense tells what a text does, one plan or piece of advice in it does not
     return _genre(texts) or (best if best == REPORTED else None)
+
+
+@functools.cache
+def _words(name: str, role: str) -> re.Pattern[str]:
+    """The words of a list that have a role, each as a word of its own."""
+    words = alternation([row.surface for row in rows(name, "role") if row.get("role") == role])
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
+def _marks(role: str, texts: Sequence[str]) -> int:
+    """How many texts hold a word that marks a kind of document, by whom it speaks to or how it is laid out."""
+    return sum(_words("address", role).search(text) is not None for text in texts)
 
 
 def _genre(texts: Sequence[str]) -> str | None:

@@ -1,0 +1,120 @@
+"""How a figure is stated: what sets it, what foresees it, whose work it is, and what kind of text states it."""
+
+from __future__ import annotations
+
+import pytest
+
+from litclaims.reading import extract_text
+
+
+def status(text: str, figure: str = "5 million") -> str | None:
+    """The status of the only claim of that figure."""
+    found = [each for each in extract_text(text, doc="a").claims if figure in each.figure]
+    assert len(found) == 1, [each.figure for each in extract_text(text, doc="a").claims]
+    return found[0].value("status")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("If no harm is seen, the next group will receive 5 million MSCs.", "planned"),
+        ("If no harm is seen, a group may be added that will receive 5 million MSCs.", "hypothetical"),
+        ("If harm is seen, the next group will receive 5 million MSCs.", "hypothetical"),
+        ("As few cells could be grown in time, the dose was 5 million MSCs.", "reported"),
+        ("The dose could be 5 million MSCs, and it was winter.", "hypothetical"),
+        ("The next trial would randomise them to a dose of 5 million MSCs.", "hypothetical"),
+        ("A study with injections of 5 million MSCs is under way.", "planned"),
+    ],
+)
+def test_what_is_foreseen_and_what_is_supposed(text, told):
+    assert status(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Use 2 million CD34+ cells/kg; do not infuse more than 5 million CD34+ cells/kg.", "negated"),
+        ("4.2 Inject 5 million MSCs slowly.", "recommended"),
+        ("Doses of 5 million MSCs should not be used in them.", "negated"),
+        ("Some ask for doses of 5 million MSCs per knee. We do not give such doses.", "negated"),
+        ("Some ask for doses of 5 million MSCs per knee. We do not treat such knees.", None),
+        ("We believe that a dose of 5 million MSCs is reasonable.", "recommended"),
+        ("For a person of 60 kg this is a dose of 5 million MSCs.", "hypothetical"),
+    ],
+)
+def test_what_is_advised_and_what_is_denied(text, told):
+    assert status(text) == told
+
+
+def test_a_target_is_planned_in_a_plan_and_advised_elsewhere():
+    target = "The target is a dose of 5 million MSCs."
+    assert status(f"Patients will be enrolled at three sites.\n\nThey will get rest.\n\n{target}") == "planned"
+    assert status(target) == "recommended"
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Stem cell therapy programs", "recommended"),
+        ("SOP 3: stem cells on the ward", "recommended"),
+        ("An exercise program for horses", None),
+    ],
+)
+def test_a_title_tells_the_kind_of_text(title, told):
+    assert status(f"{title}\n\nDay 1\n\n- MSCs, a dose of 5 million per infusion\n") == told
+
+
+def test_a_heading_that_advises_governs_what_stands_under_it():
+    text = "Cells for the lung\n\nTen people were treated. They were well.\n\n{}\n\nMild: a dose of 5 million MSCs\n"
+    assert status(text.format("Recommended treatment plans")) == "recommended"
+    assert status(text.format("What happened")) != "recommended"
+
+
+def test_a_text_that_speaks_to_its_reader_advises():
+    text = (
+        "How many cells?\n\n{} cells come from cords.\n\nTen were treated, as {} see.\n\nThey were well.\n\n"
+        "Small adults receive a dose of 5 million MSCs.\n"
+    )
+    assert status(text.format("Your", "you")) == "recommended"
+    assert status(text.format("Their", "you")) == "reported"
+
+
+def test_what_a_text_that_advises_tells_of_a_trial_is_anothers():
+    advice = "Our protocol\n\nWe recommend rest.\n\nWe recommend 2 million MSCs per knee.\n\n{}\n"
+    assert status(advice.format("In a trial from Chile a dose of 5 million MSCs was given.")) == "cited"
+    assert status(advice.format("In the STARLIT trial a dose of 5 million MSCs was given.")) == "cited"
+    assert status(advice.format("Last year a dose of 5 million MSCs was given.")) == "reported"
+    assert status(advice.format("Background\n\nLast year a dose of 5 million MSCs was given.")) == "cited"
+
+
+def test_a_trial_of_its_own_is_reported():
+    text = "Cells in stroke\n\nMethods. Ten were treated.\n\nIn a trial a dose of 5 million MSCs was given to ten.\n"
+    assert status(text) == "reported"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("It was shown by Hill: the first got a dose of 5 million MSCs.", "cited"),
+        ("It was shown by scans: the first got a dose of 5 million MSCs.", "reported"),
+        ("The centre quotes a dose of 5 million MSCs per hip.", "cited"),
+        ("In our earlier series six got a dose of 5 million MSCs.", "cited"),
+    ],
+)
+def test_whose_figure_it_is(text, told):
+    assert status(text) == told
+
+
+def test_the_authors_own_earlier_work_takes_the_route_of_their_text():
+    text = (
+        "Intrathecal MSCs in stroke\n\nMSCs were given by intrathecal injection.\n\nAll was well.\n\nIt was cold.\n\n"
+        "It was dark.\n\nIn our earlier series six got a dose of 5 million MSCs.\n"
+    )
+    found = next(each for each in extract_text(text, doc="a").claims if each.figure == "5 million")
+    assert (found.value("status"), found.values("route")) == ("cited", ("intrathecal",))
+
+
+def test_each_row_of_a_table_of_works_is_anothers():
+    table = "Table 1. Doses\n{} | Route | Dose (million cells)\nALPHA | intravenous | 5 million MSCs\n"
+    assert status(table.format("Trial")) == "cited"
+    assert status(table.format("Group")) != "cited"

@@ -22,7 +22,7 @@ from litclaims.extract.citation import (
     links_in,
     preferring,
 )
-from litclaims.extract.disease.mentions import Text
+from litclaims.extract.disease.mentions import Text, without_bare
 from litclaims.extract.disease.mentions import mentions as diseases
 from litclaims.extract.quantity import Context, Finding, cells, find_quantities
 from litclaims.extract.quantity.cues import GIVEN, find_cues
@@ -70,6 +70,7 @@ def entities(
             if part.block in wanted
         ]
         found.extend(diseases(texts, found, abbreviations=segmented.abbreviations, model=model))
+        found = without_bare(found)
         found.sort(key=lambda mention: mention.span)
     return tuple(found)
 

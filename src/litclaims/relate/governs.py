@@ -34,7 +34,7 @@ _PER = re.compile(
 )
 _MASS = re.compile(r"\d\s?(?:mg|mcg|µg|ug|IU|units?)\b")
 _MASS_BESIDE = re.compile(r"\d\s?(?:mg|mcg|µg|ug|IU|units?)(?:/\w{1,3})?[\s,(]{1,3}$")
-_STOP = re.compile(r"[.;:\n]\s")
+_STOP = re.compile(r"(?<!\b[A-Z])[.;:\n]\s")  # the E. of a bacterium ends nothing
 _FROM = re.compile(r"\bfrom\s(?:[\w-]+[\s/]){0,4}$|\bfrom\s(?:[\w-]+\s){0,3}[\w-]+(?:/|\s(?:and|or)\s)$", re.IGNORECASE)
 _DERIVED = re.compile(r"[\s-](?:derived|sourced|origin)\b", re.IGNORECASE)
 
@@ -67,7 +67,7 @@ def _population(role: str) -> str:
 @functools.cache
 def _people_before() -> re.Pattern[str]:
     people, link = _population("people"), _population("link")
-    between, after = r"(?:[\w/()%-]+,?\s){0,6}", r"(?:[\w/-]+,?\s){0,4}"
+    between, after = r"(?:[\w/()%-]+,?\s){0,6}", r"(?:[\w/-]+[.,]?\s){0,4}"
     return re.compile(rf"(?<!\w)(?:(?:{people})\s{between}(?:{link})|{_population('case')})\s{after}$", re.IGNORECASE)
 
 
@@ -169,7 +169,13 @@ def is_excluded(mention: Mention, text: str) -> bool:
         _words("population", "without").search(before) is not None
         or _words("population", "barred").search(after) is not None
         or _arose_after().match(text, mention.span.end) is not None
+        or _outcome_before().search(before) is not None
     )
+
+
+@functools.cache
+def _outcome_before() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_population('outcome')})\s(?:[\w/-]+\s){{0,2}}$", re.IGNORECASE)
 
 
 @functools.cache
@@ -182,6 +188,11 @@ def is_shared_out(span: Span, text: str) -> bool:
     """True for a stretch that parts a dose: ``half by vein and half into the joint``."""
     found = _words("shares", "share").finditer(text, span.start, span.end)
     return len(list(itertools.islice(found, 2))) > 1
+
+
+def refers_back(span: Span, text: str) -> bool:
+    """True for a sentence on the disease of the one before: ``In children with the same disease``."""
+    return _words("same", "condition").search(text, span.start, span.end) is not None
 
 
 def is_of_many(span: Span, text: str) -> bool:

@@ -469,7 +469,11 @@ def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterato
     def named(*names: str) -> Iterator[tuple[str, list[Mention]]]:
         return steps("condition", finding, scope, around, names, keep=lambda each: _counts(each, around))
 
-    yield from named("clause", "sentence", "heading")
+    yield from named("clause", "sentence")
+    sentence = Span(scope.sentence.start + around.offset, scope.sentence.end + around.offset)
+    if governs.refers_back(sentence, around.text) and (same := _spoken_of_before(scope, around)):
+        yield "before", same
+    yield from named("heading")
     over = [each for each in around.of_kind("condition") if _heads_paragraph(each, around)]
     if over and over[-1].span.end <= scope.sentence.start + around.offset:
         yield "before", over

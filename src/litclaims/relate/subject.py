@@ -85,7 +85,11 @@ def subject(document: Document, text: str, mentions: Sequence[Mention], sentence
             found = _people_implied(document, text, mentions)
         if found:
             by_kind[kind] = tuple(_precise(distinct(found), mentions))
+    titled = any(mention.block in titles for mention in by_kind.get("condition", ()))
     people = _people(text, mentions, titled="condition" in by_kind)
+    if not titled and _is_of_one_dose([each for group in people for each in group], text, sentences):
+        people = []
+        by_kind.pop("condition", None)
     about = _with_people(by_kind.get("condition", ()), people, mentions)
     if about:
         by_kind["condition"] = about
@@ -189,6 +193,22 @@ def _people(text: str, mentions: Sequence[Mention], *, titled: bool) -> list[lis
     named = Counter(mention.label for mention in conditions if not governs.is_excluded(mention, text))
     share = sum(named[label] for label in {mention.label for group in groups for mention in group})
     return groups if share >= (SHARE_OF_PEOPLE if titled else SHARE) * named.total() else []
+
+
+def _is_of_one_dose(people: Sequence[Mention], text: str, sentences: Sentences) -> bool:
+    """True if what people have is said but once, behind a dose, to tell for whom another dose is: ``For patients with
+    stroke we add``."""
+    places = {sentences.at(each.span.start) for each in people}
+    if len(places) != 1 or not sentences.dosed or min(sentences.dosed) >= min(places):
+        return False
+    span = sentences.span(min(places))
+    return _subset().match(text, span.start, span.end) is not None
+
+
+@functools.cache
+def _subset() -> re.Pattern[str]:
+    words = alternation([row.surface for row in rows("subsets", "role")])
+    return re.compile(rf"\W{{0,4}}(?:{words})\s", re.IGNORECASE)
 
 
 def _with_people(

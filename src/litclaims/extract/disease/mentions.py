@@ -14,6 +14,7 @@ from litclaims.extract import disease, linking
 from litclaims.extract.linking import Link
 from litclaims.model import Mention, Span
 from litclaims.vocab import knowledge
+from litclaims.vocab.wordlist import rows
 
 SHARE = 0.5
 """A condition counts that is named so often, of all that are named in the text that the model reads, or in a heading:
@@ -31,6 +32,9 @@ SYMPTOMS = ("MESH:D012816", "MESH:D010335")
 
 IN_PASSING = "disease in passing"
 """The rule of a condition that the document is not about: it counts only beside a figure whose people have it."""
+
+MODELLED = "disease "
+"""What the rule of a condition begins with that no lexicon row names."""
 
 SPOKEN_FOR = ("condition", "cell_type", "route", "species")
 """Kinds of mention that a condition may not overlap: the curated name wins. A site may lie within one."""
@@ -70,7 +74,33 @@ def mentions(
         for span in spans
         if (mention := _mention(each, span, abbreviations)) is not None and not _is_spoken_for(mention, known)
     ]
-    return tuple(_main(made, texts, known))
+    kept = [each for each in without_bare([*known, *made]) if not each.rule.startswith(MODELLED)]
+    return tuple(_main(made, texts, kept))
+
+
+def without_bare(found: Sequence[Mention]) -> list[Mention]:
+    """Mentions without the bare name of a wide group that ends the whole name of a disease: the infection of ``Ebola
+    virus infection``."""
+    whole = {each.span.end: each for each in found if each.kind == disease.KIND and each.rule.startswith(MODELLED)}
+    return [each for each in found if each.span.end not in whole or not _is_bare(each, whole[each.span.end])]
+
+
+def _is_bare(short: Mention, whole: Mention) -> bool:
+    """True for the bare name of a wide group at the end of a longer one that says more than how it runs."""
+    if short.kind != disease.KIND or short.label not in _bare() or short.span.start <= whole.span.start:
+        return False
+    before = whole.surface[: short.span.start - whole.span.start].lower()
+    return any(word not in _courses() for word in re.findall(r"[\w-]+", before))
+
+
+@functools.cache
+def _bare() -> frozenset[str]:
+    return frozenset(row.surface for row in rows("bare", "role"))
+
+
+@functools.cache
+def _courses() -> frozenset[str]:
+    return frozenset(row.surface for row in rows("qualifiers", "role"))
 
 
 def _main(made: Sequence[Mention], texts: Sequence[Text], known: Sequence[Mention]) -> Iterator[Mention]:
@@ -98,7 +128,12 @@ def _main(made: Sequence[Mention], texts: Sequence[Text], known: Sequence[Mentio
 
 
 def _is_spoken_for(mention: Mention, known: Sequence[Mention]) -> bool:
-    return any(other.kind in SPOKEN_FOR and other.span.overlaps(mention.span) for other in known)
+    return any(
+        other.kind in SPOKEN_FOR
+        and other.span.overlaps(mention.span)
+        and not (other.span.end == mention.span.end and _is_bare(other, mention))
+        for other in known
+    )
 
 
 def _mention(text: Text, found: disease.Found, abbreviations: Mapping[str, str]) -> Mention | None:
@@ -146,6 +181,9 @@ def label(name: str, link: Link | None) -> str:
     first, last = words[0], words[-1]
     if first[1:].islower():
         words[0] = first.lower()
+    if all(word[:1].isupper() and word[1:].islower() for word in (first, *words[1:])):  # of a title
+        words = [word.lower() for word in words]
+        last = words[-1]
     if knowledge.fold_word(last) == last.lower().removesuffix("s"):
         words[-1] = words[-1].removesuffix("s")
     return " ".join(words)

@@ -58,9 +58,12 @@ def entities(
     """
     skipped = reference_blocks(segmented.document)
     found: list[Mention] = []
+    meant = dict(segmented.abbreviations)
+    for part in segmented.parts:
+        meant |= lexical.hyphenated(part.plain)
     for part in segmented.parts:
         if part.block not in skipped:
-            found.extend(lexical.mentions(part.plain, segmented.abbreviations, offset=part.start, block=part.block))
+            found.extend(lexical.mentions(part.plain, meant, offset=part.start, block=part.block))
     if figured:
         wanted = governing(segmented.document.blocks, figured) - skipped
         heads = {index for index, block in enumerate(segmented.document.blocks) if block.kind in HEADS}

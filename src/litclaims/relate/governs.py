@@ -157,8 +157,14 @@ def is_purpose(mention: Mention, text: str) -> bool:
 
 
 def is_product(mention: Mention, text: str) -> bool:
-    """True for a kind of cell that is said to be given: ``infusion of adipose stem cells``."""
-    return _given_before(mention, text)
+    """True for a kind of cell that is said to be given: ``infusion of adipose stem cells``, ``the dose of``."""
+    return _given_before(mention, text) or _dose_of().search(_before(mention, text)) is not None
+
+
+@functools.cache
+def _dose_of() -> re.Pattern[str]:
+    words = alternation([row.surface for row in rows("delivery", "role") if row.get("role") == "given"])
+    return re.compile(rf"(?<!\w)(?:{words})\sof\s(?:[a-z-]+\s){{0,2}}$")
 
 
 def is_excluded(mention: Mention, text: str) -> bool:

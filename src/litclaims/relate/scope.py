@@ -11,7 +11,7 @@ from litclaims.extract.quantity import Finding
 from litclaims.model import Mention, Span
 
 _SEPARATORS = (
-    re.compile(r"[+;]|\s–\s|\s-\s|\n"),
+    re.compile(r"(?<!\w)\+|;|\s–\s|\s-\s|\n"),
     re.compile(
         r",\s*(?:and|or|followed by|then|while|whereas)\s|(?<!\b[A-Za-z])\.\s|\s(?:followed by|whereas|while)\s"
     ),

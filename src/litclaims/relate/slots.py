@@ -313,7 +313,7 @@ def _most_named(routes: Sequence[str], around: Surroundings) -> Slot | None:
 
 
 ROUTE_STEPS = ("sentence", "earlier", "heading", "before", "after", "lead", "document")
-CELL_STEPS = ("clause", "sentence", "earlier", "heading", "before", "document")
+CELL_STEPS = ("clause", "tail", "earlier", "sentence", "heading", "before", "document")
 
 
 def fill_cell_type(finding: Finding, scope: Scope, around: Surroundings, *, own: bool = True) -> Slot | None:
@@ -350,7 +350,7 @@ def _cells(
     Of the text before only those count that are said to be given: it also tells of what they are made from, and of
     what is measured.
     """
-    about = {each.label for each in around.subject.get("cell_type")}
+    about = {each.label for each in around.subject.get("cell_type") if _is_counted_in(each.label, finding)}
 
     def is_of_before(each: Mention) -> bool:
         if not _is_counted_in(each.label, finding):
@@ -389,7 +389,13 @@ def _product(counted: Slot, finding: Finding, scope: Scope, around: Surroundings
         return not above or any(lexicon.is_a(each.label or "", parent) for parent in above)
 
     products = _cells(finding, scope, around, own, keep=may_be)
+    is_noun = _own_cells(finding, around) is not None
+    about = {each.label for each in around.subject.get("cell_type")}
     for step, mentions in products:
+        if is_noun and step not in ("clause", "sentence") and mentions[0].label not in about:
+            break  # what is counted stands beside the figure itself, its product only further off
+        if made := lexicon.get(f"{(mentions[0].label or '').removesuffix('-derived cell')} {label}"):
+            return Slot("cell_type", (made.label,), (made.id,), step, (mentions[0].span,))
         return _from_source(mentions[0], finding, scope, around) or slot_of("cell_type", mentions[:1], step)
     return _by_source(label, around) if own else None
 

@@ -263,7 +263,11 @@ def _main(document: Document, text: str, mentions: Sequence[Mention], kind: str,
         return []
     counts = Counter(mention.label for mention in of_kind)
     label, count = counts.most_common(1)[0]
-    if count < SHARE * counts.total():
+    if kind == "cell_type" and count < SHARE * counts.total():  # what is not counted in cells is of its own
+        others = {row.surface for row in rows("not_cells", "role")}
+        counts = Counter({name: named for name, named in counts.items() if name not in others})
+        label, count = max(counts.items(), key=lambda each: each[1], default=(None, 0))
+    if not count or count < SHARE * counts.total():
         return []
     first = next(mention for mention in of_kind if mention.label == label)
     if count == 1 and sentences.at(first.span.start) in sentences.dosed and _is_of_a_part(first, document, text):

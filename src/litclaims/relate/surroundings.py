@@ -33,7 +33,7 @@ REACH_MENTIONS = 50
 TOPICS = ("condition", "target")
 """What a text comes to when it leaves what its first sentence was about."""
 
-NEAR = ("clause", "earlier", "sentence", "before", "after")
+NEAR = ("clause", "tail", "earlier", "sentence", "before", "after")
 """Steps over running text, of which only what stands nearest to the figure is taken."""
 
 _LABELLED = re.compile(r"[^:]{1,40}:\s*\S")
@@ -102,7 +102,7 @@ def steps(
                 stated = _outside_brackets(stated, around.text)
             if stated:
                 found = nearest_group(stated, finding, around) if name in NEAR else stated
-                yield "sentence" if name == "earlier" else name, _precise(found, stated)
+                yield "sentence" if name in ("tail", "earlier") else name, _precise(found, stated)
 
 
 def _precise(chosen: list[Mention], mentions: Sequence[Mention]) -> list[Mention]:
@@ -168,6 +168,8 @@ def _context(
     of_kind = around.of_kind(kind)
     if step == "clause":
         yield within(of_kind, scope.clause, offset=around.offset)
+    elif step == "tail":
+        yield within(of_kind, scope.tail, offset=around.offset)
     elif step == "sentence":
         yield within(of_kind, scope.tail, offset=around.offset)
         yield within(of_kind, scope.lead, offset=around.offset)

@@ -31,7 +31,8 @@ def mentions(text: str, abbreviations: Mapping[str, str], *, offset: int, block:
         if kind in named
         for match in vocab.load(kind).find(text, definitions=definitions)
     ]
-    found.extend(_defined(text, definitions, found))
+    defined = _defined(text, definitions, found)
+    found = [*(each for each in found if not _is_within(each, defined)), *defined]
     found.extend(_coordinated(text, found))
     found.extend(_continued(text, found))
     for entry in sorted(found, key=lambda entry: (entry["start"], entry["end"], entry["kind"])):
@@ -46,21 +47,60 @@ def mentions(text: str, abbreviations: Mapping[str, str], *, offset: int, block:
         )
 
 
+_HYPHENATED = re.compile(r"\((?P<short>[A-Za-z]{0,2}[A-Z]{2,8}-[A-Z]{2,8})s?\)")
+_WORD = re.compile(r"[A-Za-z]+")
+
+LONG_FORM = 120
+"""Characters before a bracket in which a long form is looked for."""
+
+
+def hyphenated(text: str) -> dict[str, str]:
+    """The abbreviations with a hyphen that a text defines, each with its long form: the detector knows none of them.
+
+    The words of the long form begin with the letters of the short one, in order, other words between them.
+    """
+    found: dict[str, str] = {}
+    for match in _HYPHENATED.finditer(text):
+        start = max(0, match.start() - LONG_FORM)
+        words = list(_WORD.finditer(text, start, match.start()))
+        letters = [letter for letter in match["short"].lower() if letter.isalpha()]
+        while words and letters:
+            word = words.pop()
+            if word.group()[0].lower() == letters[-1]:
+                letters.pop()
+                start = word.start()
+        if not letters:
+            found.setdefault(match["short"], text[start : match.start()].strip())
+    return found
+
+
 def _defined(text: str, definitions: dict[str, str], found: list[dict]) -> list[dict]:
     """Abbreviations of the document whose long form holds an entity, e.g. ``ESI`` for epidural steroid injection."""
     entries = []
-    taken = {(entry["kind"], entry["start"]) for entry in found}
+    taken = {(entry["kind"], entry["start"]): entry["end"] for entry in found}
+    plural = 1  # of the abbreviation, which the lexicon may have left out
     for short, long in definitions.items():
         meant = _named_in(long)
         if not meant:
             continue
         for start, end in _places(text, short):
             for kind, match in meant:
-                if (kind, start) not in taken:
+                if taken.get((kind, start), 0) + plural < end:
                     entries.append(
                         {"kind": kind, "start": start, "end": end, "label": match.label, "id": match.term.id}
                     )
     return entries
+
+
+def _is_within(entry: dict, defined: list[dict]) -> bool:
+    """True for what is named in the first part of an abbreviation of another thing: the MSC of ``MSC-NP``."""
+    return any(
+        each["kind"] == entry["kind"] and entry["start"] < each["end"] and each["start"] < entry["end"] < each["end"]
+        for each in defined
+    )
+
+
+_SOURCE = re.compile(r"[\s-]derived\b", re.IGNORECASE)
 
 
 @functools.lru_cache(maxsize=4096)  # a document's abbreviations are looked at again in each of its blocks
@@ -71,7 +111,7 @@ def _named_in(long: str) -> tuple[tuple[str, vocab.Match], ...]:
         for kind in KINDS
         if kind not in ("basis", "species")
         for match in vocab.load(kind).find(long)
-        if kind != "condition" or _OF.search(long, 0, match.start) is None
+        if (kind != "condition" or _OF.search(long, 0, match.start) is None) and not _SOURCE.match(long, match.end)
     )
 
 

@@ -105,10 +105,17 @@ def relate(
 
 
 def _of_treatment(mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions without the sites that only name a kind of cell: the marrow of ``donor bone marrow``."""
+    """The mentions without the sites that only name a kind of cell (the marrow of ``donor bone marrow``) and the people
+    that only tell the age of animals (``newborn rats``)."""
     cells = {mention.span.start: mention.span.end for mention in mentions if mention.kind == "cell_type"}
     starts = sorted(cells)
-    return [each for each in mentions if each.kind != "target" or not _lies_in(each.span, starts, cells)]
+    animals = {mention.span.start for mention in mentions if mention.kind == "species" and mention.label != "human"}
+    return [
+        each
+        for each in mentions
+        if not (each.kind == "target" and _lies_in(each.span, starts, cells))
+        and not (each.kind == "species" and each.label == "human" and each.span.end + 1 in animals)
+    ]
 
 
 def _lies_in(span: Span, starts: Sequence[int], ends: dict[int, int]) -> bool:

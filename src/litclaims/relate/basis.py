@@ -11,14 +11,17 @@ from litclaims.model import Span
 from litclaims.relate.scope import Scope
 
 _PER = re.compile(
-    r"(?:\bper\b|/|\bfor\s(?:each|every)\b|\b(?:in|into)\s(?:each|every|either)\b|\beach\b|\bevery\b)\s{0,2}",
+    r"(?:\bper\b|/|\bfor\s(?:each|every)\b|\b(?:in|into)\s(?:each|every|either|one)\b|\bat\s(?:the\s)?(?:first|second|third|fourth|last|each|every)\b|\beach\b|\bevery\b)\s{0,2}",
     re.IGNORECASE,
 )
 _OF = re.compile(
-    r"(?:of|containing|contained|contains|with|consisting of)\s(?:either\s|about\s|approximately\s)?$", re.IGNORECASE
+    r"(?:of|contain(?:ing|ed|s)|with|consisting of|is|was|holds|held)\s(?:either\s|about\s|approximately\s)?$",
+    re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*(?:\([^()]{1,20}\)\s*)?")
 _OR = re.compile(r"\s?(?:,|,?\s?(?:or|and|versus|vs\.?))\s", re.IGNORECASE)
+_EACH_AFTER = re.compile(r"(?:\scells)?\seach(?=\s?(?:[,.;()]|$)|\son\b)", re.IGNORECASE)
+_IN_ALL = re.compile(r"(?:\scells)?\sin\sall(?=\s?(?:[,.;)]|$))", re.IGNORECASE)
 _EACH = re.compile(r"\beach\s(?:of|with|containing|holding)\s(?:about\s|approximately\s)?$", re.IGNORECASE)
 _TOTAL_BEFORE = re.compile(
     r"\b(?:(?:a|in)\s)?total(?:\s(?:cell\s)?(?:dose|number|amount))?(?:\s(?:of|was|is|:)|,)?\s{0,2}$|\btotal(?:ling|ing)?\s{0,2}$|\bcumulative\s(?:dose\s)?(?:of\s)?$",
@@ -30,6 +33,7 @@ _LABEL = re.compile(
     r"^(?:[-*•]\s)?(?:first|second|third|fourth|fifth|each|every|initial|next|last|1st|2nd|3rd|\d)?\s?(?P<noun>[a-z]+)\s?(?:\d{1,2})?(?:\s?\([^)]{0,40}\))?\s?:",
     re.IGNORECASE,
 )
+_ONE = re.compile(r"^(?:[-*•]\s)?(?:one|per|each|every|single)\s(?P<noun>[a-z]{1,20})\s?:", re.IGNORECASE)
 _RECEIVER = re.compile(
     r"\beach\s(?P<noun>patient|subject|participant|knee|joint|disc|animal|recipient|injection|infusion|session)\b",
     re.IGNORECASE,
@@ -43,10 +47,10 @@ _RANGE_OF = re.compile(
     r"[^()]{0,24}\(\s?(?:range|ranging|median|mean|IQR|from)[\s,:]{0,3}(?:of\s|from\s)?", re.IGNORECASE
 )
 
-_OTHER_FIGURE = re.compile(r"\([^()]{0,40}\d[^()]*$|\bi\.e\.|\bor\s\d|=\s?\d")
+_OTHER_FIGURE = re.compile(r"\([^()]{0,40}\d[^()]*$|\bi\.e\.|\bor\s\d|=\s?\d|,\sthat\sis\b|\b(?:making|makes)\b")
 """Behind these the figure that follows has the denominator: ``15 million at five sites (3 million per site)``."""
 
-_EXPLAINED = re.compile(r"[^()]*\(|.*?\bi\.e\.", re.DOTALL)
+_EXPLAINED = re.compile(r"[^()]*\(|.*?(?:\bi\.e\.|,\sthat\sis\b)", re.DOTALL)
 """What parts a figure from one that explains it and has a denominator of its own."""
 
 _REQUEST = re.compile(r"\s(?:request|preference|protocol|group|arm)\b", re.IGNORECASE)
@@ -148,17 +152,20 @@ def _total(view: str, finding: Finding) -> Basis | None:
     if match is not None:
         start = finding.start - len(before) + match.start()
         return Basis("total", Span(start, finding.start), "clause")
-    after = _TOTAL_AFTER.match(view, finding.unit_end) or _TOTAL_CELLS.match(view, finding.end)
+    end = finding.unit_end
+    after = _TOTAL_AFTER.match(view, end) or _IN_ALL.match(view, end) or _TOTAL_CELLS.match(view, finding.end)
     return Basis("total", Span(after.start(), after.end()), "clause") if after else None
 
 
 def _each(view: str, finding: Finding, sentence: Span) -> Basis | None:
-    """``two infusions, each of 75 million``: the figure is what each of the treatments before it holds."""
+    """``two infusions, each of 75 million``; ``two infusions, 75 million each``: what each of the treatments before
+    holds."""
     match = _EACH.search(view, sentence.start, finding.start)
-    if match is None:
+    if match is None and _EACH_AFTER.match(view, finding.unit_end) is None:
         return None
-    start = max(sentence.start, match.start() - REACH)
-    found = [hit for hit in vocab.load("basis").find(view[start : match.start()]) if hit.label in TREATMENTS]
+    end = finding.start if match is None else match.start()
+    start = max(sentence.start, end - REACH)
+    found = [hit for hit in vocab.load("basis").find(view[start:end]) if hit.label in TREATMENTS]
     if not found:
         return None
     return Basis(found[-1].label, Span(start + found[-1].start, start + found[-1].end), "sentence")
@@ -181,13 +188,13 @@ def _label(view: str, finding: Finding, sentence: Span) -> Basis | None:
     """``First session: 50 million``; ``Each patient will receive``."""
     if not finding.is_cells:
         return None
-    for pattern in (_LABEL, _RECEIVER):
+    for pattern in (_LABEL, _ONE, _RECEIVER):
         text = view[sentence.start : finding.start]
         match = pattern.search(text)
         if match is None:
             continue
         found = vocab.load("basis").find(match.group("noun"))
-        if found and (pattern is _RECEIVER or found[0].label in TREATMENTS):  # "Dose: 5 million" is per nothing
+        if found and (pattern is not _LABEL or found[0].label in TREATMENTS):  # "Dose: 5 million" is per nothing
             start = sentence.start + match.start("noun")
             return Basis(found[0].label, Span(start, start + len(match.group("noun"))), "item")
     return None

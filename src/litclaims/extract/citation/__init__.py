@@ -44,6 +44,9 @@ MAX_INSIDE = 64
 _JOINT = re.compile(r"[\s,;\[\]()]*[-‐‑–—]?[\s\[(]*")
 _TRAILING = frozenset({"bare", "glued", "superscript"})
 
+_SUBJECT = "narrative"
+"""The rule of a mark whose author is named in the sentence itself, as who did what follows."""
+
 
 def marker_spans(marks: Iterable[CitationMark]) -> tuple[Span, ...]:
     """The places of the marks: digits in them are never figures."""
@@ -65,6 +68,9 @@ def attach(figure: Span, sentence: Span, marks: Sequence[CitationMark]) -> tuple
     mine = sorted((mark for mark in marks if mark.markers and _belongs(mark, sentence)), key=lambda mark: mark.span)
     after = [mark for mark in mine if mark.span.start >= figure.end]
     before = [mark for mark in mine if mark.span.end <= figure.start]
+    if before and before[-1].rule == _SUBJECT:  # "Doe et al. (2009) gave 1 million, and Roe et al. (2010) 5 million"
+        next_subject = next((at for at, mark in enumerate(after) if mark.rule == _SUBJECT), len(after))
+        after = after[:next_subject]
     chosen = _neighbours(after) if after else _neighbours(before[::-1])[::-1]
     return tuple(dict.fromkeys(marker for mark in chosen for marker in mark.markers))
 

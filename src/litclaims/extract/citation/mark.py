@@ -13,7 +13,8 @@ class CitationMark(NamedTuple):
     Attributes:
         span: its place in the text that was searched, brackets included.
         markers: ``3``, ``Murphy 2008``, ``doi:10.…``, ``pmid:…``; ranges written out.
-        rule: ``bracket``, ``parenthesis``, ``superscript``, ``glued``, ``bare``, ``author year``, ``doi``, ``pmid``.
+        rule: ``bracket``, ``parenthesis``, ``superscript``, ``glued``, ``bare``, ``author year``, ``narrative``,
+            ``doi``, ``pmid``.
     """
 
     span: Span

@@ -42,7 +42,7 @@ def author_years(text: str, known: frozenset[str]) -> Iterator[CitationMark]:
     for match in _narrative().finditer(text):
         found = _names(match, known, narrative=True)
         if found:
-            yield CitationMark(Span(_start(match, found[0], known), match.end()), tuple(found), "author year")
+            yield CitationMark(Span(_start(match, found[0], known), match.end()), tuple(found), "narrative")
 
 
 def repeats(text: str, marks: Sequence[CitationMark]) -> Iterator[CitationMark]:

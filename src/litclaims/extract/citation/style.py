@@ -47,7 +47,8 @@ def _numbered(
     min_words: int,
 ) -> int:
     """How many statements end in numbers of this form, 0 if these are not numbered like a reference list."""
-    found = [markers for text in texts if len(text.split()) > min_words for markers in candidates(text)[-1:]]
+    last = slice(None) if candidates is parenthesised_candidates else slice(-1, None)
+    found = [markers for text in texts if len(text.split()) > min_words for markers in candidates(text)[last]]
     numbers = {int(marker) for markers in found for marker in markers}
     if len(found) < MIN_BLOCKS:
         return 0

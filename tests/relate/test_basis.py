@@ -1,0 +1,66 @@
+"""What a dose is per, whose citation it has, and which animal gets it, where two could be meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from litclaims.extract.citation import attach, find_citations
+from litclaims.model import Claim, Span
+from litclaims.reading import extract_text
+
+
+def claim(text: str, figure: str) -> Claim:
+    """The only claim of that figure."""
+    claims = extract_text(text, doc="a").claims
+    found = [each for each in claims if figure in each.figure]
+    assert len(found) == 1, [each.figure for each in claims]
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("- One knee: a dose of 5 million MSCs", "knee"),
+        ("- Right knee: a dose of 5 million MSCs", None),
+        ("Our standard infusion is 5 million MSCs.", "infusion"),
+        ("They had two infusions on two days at a dose of 5 million MSCs each.", "infusion"),
+        ("They had two infusions at a dose of 5 million MSCs to each of them.", None),
+        ("The dose was 5 million MSCs at the first injection.", "injection"),
+        ("The dose was 5 million MSCs at the first centre.", None),
+        ("Treated on both sides these dogs received 5 million MSCs in all.", "total"),
+        ("Treated on both sides 5 million MSCs were given in all dogs.", None),
+        ("They ask for a dose of 5 million MSCs in one knee.", "knee"),
+        ("Give four infusions, each of 5 million MSCs, that is 20 million MSCs per course.", "infusion"),
+    ],
+)
+def test_what_a_dose_is_per(text, basis):
+    assert claim(text, "5 million").value("basis") == basis
+
+
+def test_a_sum_behind_a_dose_has_a_basis_of_its_own():
+    text = "Give four infusions, each of 5 million MSCs, that is 20 million MSCs per course."
+    assert claim(text, "20 million").value("basis") == "cycle"
+
+
+def cited(text: str, figure: str) -> tuple[str, ...]:
+    start = text.index(figure)
+    return attach(Span(start, start + len(figure)), Span(0, len(text)), find_citations(text))
+
+
+def test_who_is_named_before_a_figure_did_what_it_tells():
+    text = "Hill et al. (2009) used 7 million cells, and Crow et al. (2010) 9 million."
+    assert cited(text, "7 million") == ("Hill 2009",)
+    assert cited(text, "9 million") == ("Crow 2010",)
+
+
+def test_a_citation_in_brackets_behind_a_figure_is_its_own():
+    assert cited("Unlike Hill et al. (2009) we used 7 million cells (Crow et al., 2010).", "7 million") == (
+        "Crow 2010",
+    )
+
+
+def test_newborn_animals_are_no_people():
+    text = "Cells in newborn rats\n\nNewborn rats were put in a box. The pups received 5 million MSCs.\n"
+    assert claim(text, "5 million").value("species") == "rat"
+    people = "Cells in newborns\n\nNewborns were put in a box. They received 5 million MSCs.\n"
+    assert claim(people, "5 million").value("species") == "human"

@@ -390,10 +390,12 @@ def _bounded(view: str, figure: Figure) -> Figure:
     if before is not None:
         word = before.group("word") or before.group("sign")
         bound = _bounds()["before"].get(word) or _bounds()["before"].get(re.sub(r"\s+", " ", word.lower()))
+        if bound == "approximate":
+            bound = _limit_set(view, start + before.start()) or bound
         return _open(replace(figure, start=start + before.start()), bound)
-    limit = _LIMIT.search(view, max(0, figure.start - 60), figure.start) if figure.bound == "exact" else None
-    if limit is not None:
-        return _open(figure, "at_most" if limit.group("upper") else "at_least")
+    limit = _limit_set(view, figure.start) if figure.bound == "exact" else ""
+    if limit:
+        return _open(figure, limit)
     if figure.bound == "exact" and "+" in view[figure.numbers[-1].start : figure.numbers[-1].scale_start + 1]:
         return _open(figure, "at_least")  # 5+ million
     figure, end = bound_after(view, figure, figure.end)
@@ -406,6 +408,44 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 """A limit that is set, not met: ``the minimum reinfused should be 2 × 10^6``."""
+
+_LIMIT_OF_DOSE = re.compile(
+    r"(?<!with\sthe\s)(?<!at\sthe\s)"
+    r"\b(?:(?P<upper>(?:maxim(?:um|al)|highest|largest|greatest)\s)|(?:minim(?:um|al)|lowest|smallest|least)\s)"
+    r"(?P<named>(?:[a-z-]{2,12}\s){0,2}?(?:dose|dosage|limit|number\sof\s(?:[\w-]+\s){0,3}?cells)\b[^.;,:\d]{0,60}?)"
+    r"(?P<rule>\sis|\sremains|\sshall\sbe|\swill\sbe|:)?(?P<was>\s(?:was|being))?"
+    r"(?:\s(?:therefore|thus|then|hence|always|set\sat|fixed\sat))?\s$",
+    re.IGNORECASE,
+)
+_ALLOWED = re.compile(r"\b(?:possible|allow(?:ed|able)|permi(?:tted|ssible)|acceptable|required)\b", re.IGNORECASE)
+_MET = re.compile(
+    r"\b(?:tolerated|effective|tested|used|given|administered|studied|reported|published|feasible|observed|achieved|"
+    r"reached|infused|injected|transplanted|received|safe)\b",
+    re.IGNORECASE,
+)
+"""What makes of a highest or lowest dose one that was given, or that works: no limit."""
+
+_LONGEST_LIMIT = 110
+"""Characters before a figure in which a limit is said."""
+
+
+def _limit_set(view: str, end: int) -> str:
+    """The bound that is said as a limit before a figure, empty if none is: ``the smallest acceptable dose is``."""
+    limit = _LIMIT.search(view, max(0, end - 60), end)
+    if limit is None:
+        limit = _LIMIT_OF_DOSE.search(view, max(0, end - _LONGEST_LIMIT), end)
+        if limit is None or not _is_rule(limit):
+            return ""
+    return "at_most" if limit.group("upper") else "at_least"
+
+
+def _is_rule(limit: re.Match[str]) -> bool:
+    """True if a highest or lowest dose is one that is allowed; one that was given is a dose as any other."""
+    if _MET.search(limit.group("named")) or not (limit.group("rule") or limit.group("was")):
+        return False
+    if _ALLOWED.search(limit.group("named")):
+        return True
+    return limit.group("rule") is not None and re.search("m(?:ax|in)im", limit.group(), re.IGNORECASE) is not None
 
 
 def _open(figure: Figure, bound: str | None) -> Figure:

@@ -18,6 +18,7 @@ from litclaims.extract.quantity.cues import Context, Measured
 from litclaims.extract.quantity.intervals import find_figures
 from litclaims.extract.quantity.measures import measure_all
 from litclaims.extract.quantity.schedule import Stated, find_stated, may_hold_figures
+from litclaims.extract.quantity.spoken import resolved
 from litclaims.extract.quantity.units import Reading, from_head, read_units
 from litclaims.model import Span
 
@@ -85,7 +86,7 @@ def find_quantities(
     stated = [phrase for phrase in find_stated(view) if not held.touches(phrase.start, phrase.end)]
     held = _Held(len(view), (*taken, *(Span(phrase.start, phrase.end) for phrase in stated)))
     readings = from_head(view, read_units(view, find_figures(view), nouns=nouns), context.table_head, nouns)
-    readings = elliptical.fill(view, readings, context, nouns=nouns)
+    readings = resolved(view, elliptical.fill(view, readings, context, nouns=nouns), context, nouns)
     readings = [reading for reading in readings if not held.touches(reading.figure.core, reading.figure.end)]
     readings = adjacent.doubted(view, readings)
     measured = measure_all(view, _without_aliases(view, readings), context)

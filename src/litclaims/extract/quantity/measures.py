@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from litclaims.extract.quantity import others
+from litclaims.extract.quantity import giving, others
 from litclaims.extract.quantity.cues import (
     GIVEN,
     Context,
@@ -56,6 +56,8 @@ _SLASHED = re.compile(r"\s?/\s?(\d{1,6}(?:\.\d{1,3})?)(?!\d*\s?m[lL])")
 _BLOOD_CELLS = re.compile(r"\b(?:red|white)\s(?:blood\s)?cells\b", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:per|each|every)\s$", re.IGNORECASE)
 _CODE = re.compile(r"(?<!\w)[A-Z]{2,}[ -]$")
+_SOME_OF_THEM = re.compile(r"\s(?:cases|patients|subjects|individuals|people|indications|centers|centres|animals)\b")
+"""Behind a participle: what it chooses from (selected cases), which are no cells."""
 
 
 def measure_all(view: str, readings: Sequence[Reading], context: Context) -> list[Measured]:
@@ -202,9 +204,11 @@ def _in_years(view: str, figure: Figure) -> bool:
 
 
 def _is_adjective(view: str, cue: Cue) -> bool:
-    """True for a participle that only describes the cells: ``cultured, bone marrow-derived stem cells``."""
+    """True for a participle that only describes: ``cultured, bone marrow-derived stem cells``, ``selected cases``."""
     if cue.kind not in NOT_GIVEN or not cue.surface.endswith("ed"):
         return False
+    if _SOME_OF_THEM.match(view, cue.end):
+        return True
     start = cue.end + (view[cue.end : cue.end + 1] == ",")
     noun = find_noun(view, start, frozenset())
     return noun is not None and not any(character.isdigit() for character in view[cue.end : noun[1]])
@@ -226,8 +230,15 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
     reading = _suspended(view, reading, cues, context)
     if reading.sense in _DENIED:
         return Measured(reading, reason=_DENIED[reading.sense])
+    if giving.only_yields(view, reading):
+        return Measured(reading, reason=giving.ONLY_YIELDS)
+    sentence = sentence_of(reading.figure.start, context.sentences)
+    cues = [cue for cue in cues if not giving.is_spent(view, cue, reading, sentence)]
     given = nearest(cues, GIVEN, reading) or _route_beside(view, reading, context)
     denied = nearest(cues, NOT_GIVEN, reading)
+    if given is None and denied is None:
+        given = _given_unsaid(view, reading, sentence)
+        reading = giving.as_it_worked(view, reading, given)
     if reading.source == "arm" and denied is None:
         return Measured(reading, measure, cue="arm")
     if reading.sense == "concentration":
@@ -274,6 +285,15 @@ def _suspended(view: str, reading: Reading, cues: list[Cue], context: Context) -
     if not given or not _SUSPENSION.search(view, sentence.start, figure.start):
         return reading
     return replace(reading, unit=f"{reading.dimension}/mL", factor=_MICROLITERS, per="mL", sense="concentration")
+
+
+def _given_unsaid(view: str, reading: Reading, sentence: Span) -> Cue | None:
+    """What says that cells are given where no cue of the sentence does, nor one that they are not."""
+    return (
+        giving.used_by_others(view, reading)
+        or giving.worked(view, reading, sentence)
+        or giving.filled_in(view, reading, sentence)
+    )
 
 
 _PER_TREATMENT = re.compile(r"\s(?:per|each|for each|in each|into each)\s")
@@ -324,6 +344,8 @@ def _outweighs(view: str, given: Cue, denied: Cue, cues: list[Cue], reading: Rea
     ):
         return False  # flasks were inoculated: a vessel is no subject
     if distance(given, reading) <= distance(denied, reading):
+        return True
+    if denied.kind in ("harvest", "supply") and giving.is_then_given(view, reading, cues):
         return True
     figure = reading.figure
     if given.end <= figure.start and _HELD.fullmatch(view[given.end : figure.start]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -587,6 +588,14 @@ def from_head(view: str, readings: list[Reading], head: str, nouns: frozenset[st
     return readings
 
 
+def named_units(text: str, nouns: frozenset[str] = frozenset()) -> Iterator[tuple[int, str]]:
+    """Where a text names cells, platelets or particles in the plural or by an abbreviation, and which, in order."""
+    for match in _WORD.finditer(text):
+        noun = _as_noun(match.group(), nouns)
+        if noun is not None and noun[2]:
+            yield match.start(), noun[0]
+
+
 def mentions_cells(text: str, nouns: frozenset[str] = frozenset()) -> bool:
     """True if a text names cells in the plural or by an abbreviation."""
-    return any((noun := _as_noun(match.group(), nouns)) is not None and noun[2] for match in _WORD.finditer(text))
+    return next(named_units(text, nouns), None) is not None

@@ -1,0 +1,142 @@
+"""Who is given what, where a cue word alone does not say: what is spent, what only yields the product, what works.
+
+``Of 100 million cells given, fewer than 10 million are then in the heart`` gives 100 million; ``vesicles of 2 million
+CDCs`` give no CDC; ``in mice, 10^5 MSCs restored blood flow`` gives them, though no word says so.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import replace
+
+from litclaims.extract.quantity.cues import Cue
+from litclaims.extract.quantity.units import Reading
+from litclaims.model import Span
+from litclaims.vocab import load
+from litclaims.vocab.wordlist import alternation, rows
+
+REACH = 120
+"""Characters on either side of a figure in which a form of words is looked for."""
+
+ONLY_YIELDS = "cells that what is given was made of"
+
+
+@functools.cache
+def _made_of() -> re.Pattern[str]:
+    table = rows("products", "role")
+    product = alternation([row.surface for row in table if row.get("role") == "product"])
+    made = alternation([row.surface for row in table if row.get("role") == "made"])
+    return re.compile(
+        rf"(?<!\w)(?:{product})(?:\s?\([A-Za-z-]{{1,12}}\))?"
+        rf"(?:\s(?:of|from)|\s(?:(?:which|that)\s)?(?:(?:were|was|had\sbeen|are|is)\s)?(?:{made})\s(?:from|by|out\sof))\s$",
+        re.IGNORECASE,
+    )
+
+
+def only_yields(view: str, reading: Reading) -> bool:
+    """True for cells that the product was made of: ``vesicles released by 9 × 10⁶ MSCs``."""
+    start = reading.figure.start
+    return reading.dimension == "cell" and _made_of().search(view, max(0, start - REACH), start) is not None
+
+
+_OF_THOSE = re.compile(
+    r"(?:^|[;:,(]\s?|\b(?:and|but)\s)of\s(?:the\s|some\s|about\s|every\s)?[^,;:.()]{4,60}\s$", re.IGNORECASE
+)
+
+
+def is_spent(view: str, cue: Cue, reading: Reading, sentence: Span) -> bool:
+    """True for a cue that tells of what another figure is a part: ``of 100 million cells given, 10 million``."""
+    if cue.kind != "given" or cue.end > reading.figure.start or view[cue.end : cue.end + 1] != ",":
+        return False
+    before = _OF_THOSE.search(view, max(sentence.start, cue.start - REACH), cue.start)
+    return before is not None and any(map(str.isdigit, before.group()))
+
+
+_USED = re.compile(
+    r"\b(?:[Ss]tudies|[Tt]rials?|those|[A-Z][A-Z-]{2,12}(?:-\d)?\sstudy)(?:\s\([^()\n]{1,20}\))?(?:\s(?!that|to)[a-z-]+){0,5}?"
+    r"\s(?:(?:has|have|had|also|typically|usually|often|mostly)\s){0,2}used?\s"
+    r"(?:an?\s(?:mean|median|average|total)\s(?:dose\s)?of\s)?$"
+)
+_PURPOSE = re.compile(r"\s(?:to\s|for\s(?!each|every|all|both|one|a\s|the\streatment))")
+
+
+def used_by_others(view: str, reading: Reading) -> Cue | None:
+    """What trials and studies used on their subjects: ``the TACT study used 2 × 10^9 mononuclear cells``.
+
+    What they used *for* or *to do* something is left open.
+    """
+    start = reading.figure.start
+    used = _USED.search(view, max(0, start - REACH), start)
+    if used is None or _PURPOSE.match(view, reading.unit_end):
+        return None
+    return Cue(used.start(), used.end(), "given", "used")
+
+
+@functools.cache
+def _worked() -> re.Pattern[str]:
+    effects = alternation([row.surface for row in rows("effects", "role")])
+    return re.compile(rf"\s(?:(?:also|had|[a-z]{{4,12}}ly)\s)?(?P<effect>{effects})\s(?!to\b|by\b|from\b|in\b)")
+
+
+_AS_FEW_AS = re.compile(r"as\s(?:few|little|low)\sas\s", re.IGNORECASE)
+
+
+def as_it_worked(view: str, reading: Reading, given: Cue | None) -> Reading:
+    """The reading without the bound of ``as few as 1 × 10^5 cells restored it``: that is the dose which did."""
+    figure = reading.figure
+    if given is None or given.start < reading.unit_end or not _AS_FEW_AS.match(view, figure.start):
+        return reading
+    return replace(reading, figure=replace(figure, start=figure.core, bound="exact"))
+
+
+_TOLD_OF = re.compile(r"\b[Ii]n\s(?:[a-z-]+\s){0,3}?([a-z-]+)\b")
+
+
+def worked(view: str, reading: Reading, sentence: Span) -> Cue | None:
+    """What an effect in subjects is told of: ``in mice, as few as 1 × 10^5 MSCs restored blood flow``."""
+    if reading.noun is None:
+        return None
+    effect = _worked().match(view, reading.unit_end)
+    if effect is None:
+        return None
+    before = view[max(sentence.start, reading.figure.start - REACH) : reading.figure.start]
+    told = any(_is_subject(match.group(1)) for match in _TOLD_OF.finditer(before))
+    return Cue(effect.start("effect"), effect.end("effect"), "given", effect.group("effect")) if told else None
+
+
+@functools.cache
+def _is_subject(word: str) -> bool:
+    """True for what is treated: a species in the plural, patients."""
+    found = load("species").find(word)
+    return bool(found) and found[0].start == 0 and found[0].end == len(word)
+
+
+_DEFECT = re.compile(r"\b(?:defects?|lesions?|cavit(?:y|ies)|holes?)\b[^.]{0,80}\bfilled\b", re.IGNORECASE)
+_CARRIER = re.compile(r"\bwith\s(?:[\w-]+\s){0,4}(?:containing|holding|carrying|seeded\swith|loaded\swith)\s$")
+
+
+def filled_in(view: str, reading: Reading, sentence: Span) -> Cue | None:
+    """What a defect is filled with: ``defects were filled with gel containing 1 × 10^5 chondrocytes``."""
+    start = reading.figure.start
+    carrier = _CARRIER.search(view, max(sentence.start, start - REACH), start)
+    if carrier is None or _DEFECT.search(view, sentence.start, start) is None:
+        return None
+    return Cue(carrier.start(), carrier.end(), "given", "filled with")
+
+
+_THEN_GIVEN = re.compile(
+    r"\s?\)?\s(?:was|were|is|are|will\sbe|(?:has|have|had)\sbeen)\s(?:all\s|then\s)?"
+    r"|[^.;]{0,40}[;,]\s(?:and\s)?(?:all\sof\s(?:it|them|these|this|which)|everything)\s(?:was|were|is|are|will\sbe)\s(?:then\s)?"
+)
+"""Between a yield and the word that says that it is given: ``(68 million) was``, ``; all of it is``."""
+
+
+def is_then_given(view: str, reading: Reading, cues: list[Cue]) -> bool:
+    """True for a yield of which the same sentence says that it, or all of it, is given."""
+    return any(
+        cue.kind == "given"
+        and 0 < cue.start - reading.unit_end <= REACH
+        and _THEN_GIVEN.fullmatch(view[reading.unit_end : cue.start])
+        for cue in cues
+    )

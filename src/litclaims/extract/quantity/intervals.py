@@ -390,9 +390,13 @@ def _bounded(view: str, figure: Figure) -> Figure:
     if before is not None:
         word = before.group("word") or before.group("sign")
         bound = _bounds()["before"].get(word) or _bounds()["before"].get(re.sub(r"\s+", " ", word.lower()))
+        opening = start + before.start()
         if bound == "approximate":
-            bound = _limit_set(view, start + before.start()) or bound
-        return _open(replace(figure, start=start + before.start()), bound)
+            bound = _limit_set(view, opening) or bound
+        denied = _NOT.search(view, max(0, opening - 16), opening) if bound in _DENIED else None
+        if denied is not None:
+            opening, bound = denied.start(), _DENIED[bound]
+        return _open(replace(figure, start=opening), bound)
     limit = _limit_set(view, figure.start) if figure.bound == "exact" else ""
     if limit:
         return _open(figure, limit)
@@ -401,6 +405,10 @@ def _bounded(view: str, figure: Figure) -> Figure:
     figure, end = bound_after(view, figure, figure.end)
     return figure if end == figure.end else replace(figure, end=end)
 
+
+_NOT = re.compile(r"(?:\b(?:not|never|cannot)|n['’]t)\s(?:(?:be|go|rise|lie|get)\s)?$", re.IGNORECASE)
+_DENIED = {"greater_than": "at_most", "less_than": "at_least"}
+"""What a bound says if it is denied: ``must never be higher than`` 5 million."""
 
 _LIMIT = re.compile(
     r"\b(?:(?P<upper>maximum|most|highest)|minimum|least|lowest)\b(?:[^.;,\d]{0,30}"
@@ -417,6 +425,12 @@ _LIMIT_OF_DOSE = re.compile(
     r"(?:\s(?:therefore|thus|then|hence|always|set\sat|fixed\sat))?\s$",
     re.IGNORECASE,
 )
+_CEILING = re.compile(
+    r"\b(?:(?P<upper>(?:upper|dose)\slimit|ceiling|cap)|lower\slimit)\b[^.;,:\d]{0,60}?(?:\s(?:is|was)|:)(?:\sset\sat)?\s$",
+    re.IGNORECASE,
+)
+"""``The ceiling is`` 5 million."""
+
 _ALLOWED = re.compile(r"\b(?:possible|allow(?:ed|able)|permi(?:tted|ssible)|acceptable|required)\b", re.IGNORECASE)
 _MET = re.compile(
     r"\b(?:tolerated|effective|tested|used|given|administered|studied|reported|published|feasible|observed|achieved|"
@@ -432,6 +446,8 @@ _LONGEST_LIMIT = 110
 def _limit_set(view: str, end: int) -> str:
     """The bound that is said as a limit before a figure, empty if none is: ``the smallest acceptable dose is``."""
     limit = _LIMIT.search(view, max(0, end - 60), end)
+    if limit is None:
+        limit = _CEILING.search(view, max(0, end - _LONGEST_LIMIT), end)
     if limit is None:
         limit = _LIMIT_OF_DOSE.search(view, max(0, end - _LONGEST_LIMIT), end)
         if limit is None or not _is_rule(limit):

@@ -35,6 +35,8 @@ def doses(table: str, **said: str):
         ("Injected cells (millions)", "million cells"),
         ("No. of MSCs, ×10⁶/kg", "× 10⁶/kg"),
         ("Dose, million cells per kg", "million cells per kg"),
+        ("CD34+ cells infused, × 10⁶/kg, median", "× 10⁶/kg"),
+        ("Arms, age group, median", ""),
         ("Volume (mL)", "mL"),
         ("Follow-up, months", "months"),
         ("Responders (%)", "%"),
@@ -96,9 +98,29 @@ def test_list_in_a_cell_is_a_claim_for_each_arm():
     ]
 
 
+def test_figures_with_slashes_and_blanks_between_them_are_arms():
+    assert doses("| Trial | Dose (×10⁶ cells) |\n|---|---|\n| A | 20 / 100 / 200 |\n") == [
+        ("20", Decimal("2e7"), Decimal("2e7"), "cell"),
+        ("100", Decimal("1e8"), Decimal("1e8"), "cell"),
+        ("200", Decimal("2e8"), Decimal("2e8"), "cell"),
+    ]
+
+
+def test_cell_that_says_itself_what_it_is_per_keeps_the_power_and_the_noun_of_its_head():
+    table = "| Trial | Dose ({}) |\n|---|---|\n| A | 1/kg |\n| B | 20 per kg |\n"
+    assert doses(table.format("×10⁶ cells")) == [
+        ("1", Decimal("1e6"), Decimal("1e6"), "cell/kg"),
+        ("20", Decimal("2e7"), Decimal("2e7"), "cell/kg"),
+    ]
+    assert doses(table.format("×10⁶ cells/m2")) == []
+    assert doses(table.format("mg")) == []
+
+
 @pytest.mark.parametrize(
     "table",
     [
+        "| Arm | Dose (×10⁶ cells/kg) |\n|---|---|\n| Low | 12 / 15 |\n",
+        "| Arm | Dose (×10⁶ cells/kg) |\n|---|---|\n| Low | 1/2/2020 |\n",
         "| Arm | Dose (×10⁶ cells/kg) |\n|---|---|\n| Low | NA |\n",
         "| Arm | Dose (×10⁶ cells/kg) |\n|---|---|\n| Low | 12/15 |\n",
         "| Arm | Dose (10⁶ cells) |\n|---|---|\n| Low | none |\n",

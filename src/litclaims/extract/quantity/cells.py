@@ -25,6 +25,12 @@ _BARE = re.compile(
 )
 """Numbers with what joins them; letters only in the words of a range or a list."""
 
+_ARMS = re.compile(r"\d[\d.,]{0,8}(?:\s/\s\d[\d.,]{0,8}){2,7}")
+"""Three or more figures with slashes and blanks between them: ``20 / 100 / 200``; two may be a share of others."""
+
+_OWN_PER = re.compile(r"\s?(?:/\s?|per\s)kg\s{0,2}\Z")
+"""What a cell says itself that its figure is per, under a head that does not."""
+
 _MARKS = re.compile(r"(?:[\s*†‡§¶#ᵃ-ᶿ,]|(?<!10)[⁰¹²³⁴-⁹])+\Z")
 _BRACKET = re.compile(r"[(\[]([^()\[\]\n]{1,60}(?:\(\d{1,2}\)[^()\[\]\n]{0,20})?)[)\]]")
 _POWER_BEHIND = re.compile(
@@ -58,7 +64,9 @@ def compose(view: str, headers: Sequence[str], nouns: frozenset[str]) -> Compose
         nouns: further cell words, singular.
     """
     bare = _MARKS.sub("", view)
-    if len(view) > MAX_CELL or not bare or _BARE.fullmatch(bare) is None:
+    per = _OWN_PER.search(bare)
+    bare = bare[: per.start()] if per else bare
+    if len(view) > MAX_CELL or not bare or not (_BARE.fullmatch(bare) or _ARMS.fullmatch(bare)):
         return None
     phrases = dict.fromkeys(phrase for header in headers if (phrase := unit_phrase(header, nouns)))
     if len(phrases) != 1:  # a unit in the row and another in the column: which one is meant?
@@ -66,6 +74,10 @@ def compose(view: str, headers: Sequence[str], nouns: frozenset[str]) -> Compose
     phrase = next(iter(phrases))
     if phrase.startswith("×") and _TEN.search(bare):  # 2 × 10⁶ below (×10⁶): said twice, or multiplied?
         return None
+    if per is not None:
+        if "/" in phrase or " per " in phrase or not mentions_cells(phrase, nouns):  # per kg, under a head of its own?
+            return None
+        phrase = f"{phrase}{per.group().rstrip()}"
     return Composed(f"{bare} {phrase}", len(bare))
 
 
@@ -79,7 +91,7 @@ def unit_phrase(header: str, nouns: frozenset[str] = frozenset()) -> str:
     if len(header) > MAX_HEADER:
         return ""
     bracketed = [match.group(1) for match in _BRACKET.finditer(header)]
-    behind = header.rsplit(",", 1)[1:] if "," in header else []
+    behind = reversed(header.split(",")[1:])  # CD34+ cells infused, × 10⁶/kg, median
     for candidate in (*reversed(bracketed), *behind, header):
         phrase = _in_order(candidate.strip())
         if _is_unit(phrase, nouns):

@@ -1,4 +1,4 @@
-"""What a figure counts whose unit was supposed from its context: cells, platelets or particles.
+"""What a figure counts that leaves it unsaid: cells, platelets or particles.
 
 A page on platelets that says ``about 1.6 billion per injection`` means platelets, and one that speaks of several does
 not say which it means.
@@ -6,11 +6,13 @@ not say which it means.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from litclaims.extract.quantity.cues import Context, sentence_of
-from litclaims.extract.quantity.units import Reading, named_units
+from litclaims.extract.quantity.units import CELLS, SMALLEST_BARE, Reading, named_units
 from litclaims.model import Span
 
 SUPPOSED = ("context", "arm")
@@ -26,18 +28,81 @@ def resolved(view: str, readings: Sequence[Reading], context: Context, nouns: fr
         context: what surrounds the text.
         nouns: further cell words, singular.
     """
-    if not any(reading.source in SUPPOSED and reading.unit for reading in readings):
+    if not any(reading.figure.scaled for reading in readings):
         return list(readings)
-    named = _Named.of(view, context, nouns)
-    return [_resolved(reading, named, context) for reading in readings]
+    named = functools.cache(lambda: _Named.of(view, context, nouns))
+    resolved: list[Reading] = []
+    for index, reading in enumerate(readings):
+        if reading.source in SUPPOSED and reading.unit:
+            reading = _resolved(reading, named(), context)
+        elif not (reading.unit or reading.figure.doubt) and reading.figure.scaled:
+            after = readings[index + 1] if index + 1 < len(readings) else None
+            reading = (
+                _compared(view, reading, after)
+                or _said_of_another(view, reading, resolved)
+                or _of_the_text(view, reading, named, context)
+                or reading
+            )
+        resolved.append(reading)
+    return resolved
 
 
 def _resolved(reading: Reading, named: _Named, context: Context) -> Reading:
-    if reading.source not in SUPPOSED or not reading.unit:
-        return reading
     unit = named.unit_at(reading.figure.start, sentence_of(reading.figure.start, context.sentences))
     joined = unit and unit + reading.unit.removeprefix(reading.dimension)
     return replace(reading, unit=joined, dimension=unit)
+
+
+_THAN = re.compile(r"\s(?:rather\s)?than\s(?:(?:with|after|from|for|by|in\sthose\sgiven)\s)?")
+
+
+def _compared(view: str, reading: Reading, after: Reading | None) -> Reading | None:
+    """What is compared counts the same: ``better with 100 million than with 20 million cells``."""
+    if after is None or after.dimension not in CELLS or not after.figure.scaled:
+        return None
+    if _THAN.fullmatch(view, reading.figure.end, after.figure.start) is None:
+        return None
+    return replace(after, figure=reading.figure, unit_end=reading.figure.end, noun=None, source="comparison")
+
+
+_ANOTHER = re.compile(
+    r"(?:[,;]\s?)?\s?(?:and|whereas|while|but)\s[A-Z][\w'’-]{1,24}(?:\set\sal\.?|\sand\s[A-Z]?[\w-]{1,24}|['’]s?\sgroup)?"
+    r"(?:\s?[(\[]\d{4}[a-z]?[)\]])?\s"
+)
+_ENDS_HERE = re.compile(
+    r"\s?(?:[).,;\[]|$|\s(?:in|into|by|per|via|on|at|with|cells)\b)|\s(?:in|into|by|via|on|at|with)\b"
+)
+
+
+def _said_of_another(view: str, reading: Reading, before: Sequence[Reading]) -> Reading | None:
+    """What another did whose verb is left out: ``Schnabel gave 1 million cells, and Crovace et al. 5.5 × 10⁶``."""
+    if _ENDS_HERE.match(view, reading.figure.end) is None:
+        return None
+    for last in reversed(before[-2:]):  # a year may stand between
+        if last.dimension not in CELLS:
+            continue
+        told = last.figure.scaled and not last.per and _ANOTHER.fullmatch(view, last.unit_end, reading.figure.start)
+        return replace(reading, unit=last.unit, dimension=last.dimension, source="ellipsis") if told else None
+    return None
+
+
+_AT_ONCE = re.compile(
+    r"\s(?:in|at)\s(?:one|a\ssingle|any\sone|the\ssame)\s(?:day|session|visit|sitting|go|time|treatment)\b"
+)
+_DOSE_OF = re.compile(r"\bdos(?:es?|ages?)\sof\s$", re.IGNORECASE)
+_HAD = re.compile(r"\s(?:had|has|have)\s")
+
+
+def _of_the_text(view: str, reading: Reading, named: Callable[[], _Named], context: Context) -> Reading | None:
+    """A dose of what the text speaks of: ``never above 300 million in one day``, ``a dose of 128 × 10(6) had``."""
+    figure = reading.figure
+    if figure.high < SMALLEST_BARE or figure.letter:
+        return None
+    stated = _HAD.match(view, figure.end) and _DOSE_OF.search(view, max(0, figure.start - 12), figure.start)
+    if not (stated or _AT_ONCE.match(view, figure.end)):
+        return None
+    unit = named().unit_at(figure.start, sentence_of(figure.start, context.sentences))
+    return replace(reading, unit=unit, dimension=unit, source="context") if unit else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,11 +149,23 @@ def figures(
         true_e=_writes_e(text),
         broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
     )
-    taken = [mark.span for mark in marks]
+    taken = [span for mark in marks for span in _spoken_for(part.view, mark)]
     view = without_raised(part.view, marks)
     if blocks[part.block].kind == "cell":
         return _cell_figures(segmented, part, view, context, nouns=nouns, taken=taken)
     return tuple(find_quantities(view, context, nouns=nouns, taken=taken))
+
+
+_COUNTED = re.compile(r"\d\s?(?:million|billion|[x×]\s?10)")
+_CITED_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d[a-z]?(?!\w)")
+
+
+def _spoken_for(view: str, mark: CitationMark) -> list[Span]:
+    """The stretches of a mark that hold no figures: all of it, or the years of ``(5 million cells, Doe, 2007)``."""
+    start, end = mark.span.start, mark.span.end
+    if mark.rule != "author year" or _COUNTED.search(view, start, end) is None:
+        return [mark.span]
+    return [Span(*match.span()) for match in _CITED_YEAR.finditer(view, start, end)]
 
 
 @functools.lru_cache(maxsize=4)  # asked of the same document for each of its parts

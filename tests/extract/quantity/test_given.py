@@ -1,0 +1,24 @@
+"""What is read as given in a whole document: beside citation marks, and where all other forms stand in one text."""
+
+from __future__ import annotations
+
+from litclaims import reading
+from litclaims.ingest import from_text
+
+
+def doses(text: str):
+    claims = reading.extract_document(from_text(text, doc="made.txt")).claims
+    return [(claim.figure, claim.quantity.high) for claim in claims if claim.measure == "cell_dose"]
+
+
+def test_doses_that_share_a_bracket_with_the_works_they_are_of_are_read():
+    cited = "(3 to 5 million cells per joint, Doe et al., 2007; 30 million, Roe, 2013)"
+    assert doses(f"Ours lies within the range given to dogs {cited}.") == [
+        ("3 to 5 million", 5_000_000),
+        ("30 million", 30_000_000),
+    ]
+
+
+def test_years_and_pages_of_a_mark_are_no_figures_of_cells():
+    assert doses("Cells were given to dogs (Doe, 2007; Roe, 2013, p. 2014) once.") == []
+    assert doses("Cells were given to dogs (5 million cells, Doe, 2007).") == [("5 million", 5_000_000)]

@@ -250,6 +250,10 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
             and (given is None or nearest([denied, given], (*GIVEN, "route", "natural"), reading) is denied)
         ):
             return Measured(reading, reason=f"{denied.surface!r} stands nearer than anything that says it is given")
+
+        counted = nearest(cues, ("assay",), reading)
+        if counted is not None and (given is None or not _outweighs(view, given, counted, cues, reading)):
+            return Measured(reading, reason=_DENIED["assay"])
         return Measured(reading, "concentration", cue=given.surface if given else "")
     if given is not None and (denied is None or _outweighs(view, given, denied, cues, reading)):
         return Measured(reading, measure, cue=given.surface)

@@ -442,6 +442,8 @@ def _counted_noun(view: str, figure: Figure, position: int, nouns: frozenset[str
         return None
     if view[position : position + 2] == ". ":
         return None  # a label ends here: Table 4. Trials of the drug
+    if view[position : position + 1] == ")" and view[max(0, figure.start - 1) : figure.start] != "(":
+        return None  # an aside ends here: (grade 1) one injection
     for index, match in enumerate(_WORD.finditer(view, position, position + 90)):
         word = match.group().rstrip(".")
         if (

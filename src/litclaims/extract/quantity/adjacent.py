@@ -19,7 +19,10 @@ DOUBT = "two figures with a blank between: a spread, or a list"
 LARGEST_LABEL = 100
 """Labels that no word announces (the number of a list item) are smaller, and smaller than what they label."""
 
-_BLANK = re.compile(r"[^\S\n]{1,3}|[^\S\n]?\n[^\S\n]?")
+WIDEST_BLANK = 3
+"""Characters of a blank between two figures."""
+
+_BLANK = re.compile(rf"[^\S\n]{{1,{WIDEST_BLANK}}}|[^\S\n]?\n[^\S\n]?")
 _THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEGINS = re.compile(r"(?:\A|\n|[|:;.]\s)\s*$")
@@ -36,6 +39,8 @@ def doubted(view: str, readings: Sequence[Reading]) -> list[Reading]:
     found = list(readings)
     for index in range(len(found) - 1):
         left, right = found[index], found[index + 1]
+        if right.figure.start - max(left.unit_end, left.figure.end) > WIDEST_BLANK:
+            continue
         if _may_be_spread(view, left, right) or _says_twice(view, left, right):
             found[index], found[index + 1] = (
                 replace(reading, figure=replace(reading.figure, doubt=reading.figure.doubt or DOUBT))

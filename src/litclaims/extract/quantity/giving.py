@@ -29,7 +29,7 @@ def _made_of() -> re.Pattern[str]:
     made = alternation([row.surface for row in table if row.get("role") == "made"])
     return re.compile(
         rf"(?<!\w)(?:{product})(?:\s?\([A-Za-z-]{{1,12}}\))?"
-        rf"(?:\s(?:of|from)|\s(?:(?:which|that)\s)?(?:(?:were|was|had\sbeen|are|is)\s)?(?:{made})\s(?:from|by|out\sof))\s$",
+        rf"(?:\s(?:of|from)|\s(?:[^.;:()\d]{{0,60}}?\s)?(?:(?:{made})\s(?:from|by|out\sof)|(?:equivalent|corresponding)\sto))\s$",
         re.IGNORECASE,
     )
 
@@ -55,28 +55,43 @@ def is_spent(view: str, cue: Cue, reading: Reading, sentence: Span) -> bool:
 
 _USED = re.compile(
     r"\b(?:[Ss]tudies|[Tt]rials?|those|[A-Z][A-Z-]{2,12}(?:-\d)?\sstudy)(?:\s\([^()\n]{1,20}\))?(?:\s(?!that|to)[a-z-]+){0,5}?"
-    r"\s(?:(?:has|have|had|also|typically|usually|often|mostly)\s){0,2}used?\s"
+    r"\s(?:(?:has|have|had|also|typically|usually|often|mostly)\s){0,2}(?:used?|employ(?:ed)?)\s"
     r"(?:an?\s(?:mean|median|average|total)\s(?:dose\s)?of\s)?$"
 )
 _PURPOSE = re.compile(r"\s(?:to\s|for\s(?!each|every|all|both|one|a\s|the\streatment))")
 
 
+_USED_BY_ONE = re.compile(
+    r"(?:\bet\sal\.?|\b(?:colleagues|co-workers|group|team|investigators|authors|study|[A-Z][a-z]{1,20}\sand\s[A-Z][a-z]{1,20}))"
+    r"(?:\s?[(\[][^()\[\]\n]{1,24}[)\]])?\s(?:(?:has|have|had|also)\s)?(?:used|employed)\s"
+    r"(?:an?\s(?:mean|median|average|total)\s(?:dose\s)?of\s)?$"
+)
+_IN_THEM = re.compile(r"[^.;]{0,60}?\bin\s(?:\d{1,4}\s)?(?:[a-z-]+\s){0,2}?(?P<subject>[a-z]+)\b")
+
+
 def used_by_others(view: str, reading: Reading) -> Cue | None:
-    """What trials and studies used on their subjects: ``the TACT study used 2 × 10^9 mononuclear cells``.
+    """What trials used, or what someone used in subjects: ``the TACT study used 2 × 10^9 mononuclear cells``.
 
     What they used *for* or *to do* something is left open.
     """
-    start = reading.figure.start
+    start, end = reading.figure.start, reading.unit_end
     used = _USED.search(view, max(0, start - REACH), start)
-    if used is None or _PURPOSE.match(view, reading.unit_end):
-        return None
-    return Cue(used.start(), used.end(), "given", "used")
+    if used is None:
+        used = _USED_BY_ONE.search(view, max(0, start - REACH), start)
+        told = _IN_THEM.match(view, end, end + REACH) if used is not None else None
+        if told is None or not _is_subject(told.group("subject")):
+            return None
+    return None if _PURPOSE.match(view, end) else Cue(used.start(), used.end(), "given", "used")
+
+
+_NO_OBJECT = r"(?:to|by|from|in|after|with|over|during|at|on|when|as|and|until|[a-z]+ly)"
+"""Behind an effect: what shows that it is not told of something, as in ``cells increased after a week``."""
 
 
 @functools.cache
 def _worked() -> re.Pattern[str]:
     effects = alternation([row.surface for row in rows("effects", "role")])
-    return re.compile(rf"\s(?:(?:also|had|[a-z]{{4,12}}ly)\s)?(?P<effect>{effects})\s(?!to\b|by\b|from\b|in\b)")
+    return re.compile(rf"\s(?:(?:also|had|[a-z]{{4,12}}ly)\s)?(?P<effect>{effects})\s(?!{_NO_OBJECT}\b)")
 
 
 _AS_FEW_AS = re.compile(r"as\s(?:few|little|low)\sas\s", re.IGNORECASE)

@@ -420,7 +420,8 @@ _LIMIT = re.compile(
 _LIMIT_OF_DOSE = re.compile(
     r"(?<!with\sthe\s)(?<!at\sthe\s)"
     r"\b(?:(?P<upper>(?:maxim(?:um|al)|highest|largest|greatest)\s)|(?:minim(?:um|al)|lowest|smallest|least)\s)"
-    r"(?P<named>(?:[a-z-]{2,12}\s){0,2}?(?:dose|dosage|limit|number\sof\s(?:[\w-]+\s){0,3}?cells)\b[^.;,:\d]{0,60}?)"
+    r"(?P<named>(?:[a-z][\w+-]{1,11}\s){0,3}?(?:dose|dosage|limit|number\sof\s(?:[\w-]+\s){0,3}?cells)\b"
+    r"(?:[^.;,:\d]|(?<=CD)\d{1,3}){0,60}?)"
     r"(?P<rule>\sis|\sremains|\sshall\sbe|\swill\sbe|:)?(?P<was>\s(?:was|being))?"
     r"(?:\s(?:therefore|thus|then|hence|always|set\sat|fixed\sat))?\s$",
     re.IGNORECASE,

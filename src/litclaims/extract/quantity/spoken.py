@@ -35,6 +35,8 @@ def resolved(view: str, readings: Sequence[Reading], context: Context, nouns: fr
     for index, reading in enumerate(readings):
         if reading.source in SUPPOSED and reading.unit:
             reading = _resolved(reading, named(), context)
+        elif reading.source == "ellipsis" and reading.sense in ("blood", "concentration"):
+            reading = _in_all(view, reading)
         elif not (reading.unit or reading.figure.doubt) and reading.figure.scaled:
             after = readings[index + 1] if index + 1 < len(readings) else None
             reading = (
@@ -51,6 +53,16 @@ def _resolved(reading: Reading, named: _Named, context: Context) -> Reading:
     unit = named.unit_at(reading.figure.start, sentence_of(reading.figure.start, context.sentences))
     joined = unit and unit + reading.unit.removeprefix(reading.dimension)
     return replace(reading, unit=joined, dimension=unit)
+
+
+_TREATED = re.compile(r"\s(?:per|into\seach|in\seach|in\sall|in\stotal|altogether)\b")
+
+
+def _in_all(view: str, reading: Reading) -> Reading:
+    """A total behind a concentration is none itself: ``1 million platelets/µL, that is 5 billion per knee``."""
+    if _TREATED.match(view, reading.figure.end) is None:
+        return reading
+    return replace(reading, unit=reading.dimension, per="", sense="")
 
 
 _THAN = re.compile(r"\s(?:rather\s)?than\s(?:(?:with|after|from|for|by|in\sthose\sgiven)\s)?")

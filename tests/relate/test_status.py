@@ -83,6 +83,7 @@ def test_what_a_text_that_advises_tells_of_a_trial_is_anothers():
     advice = "Our protocol\n\nWe recommend rest.\n\nWe recommend 2 million MSCs per knee.\n\n{}\n"
     assert status(advice.format("In a trial from Chile a dose of 5 million MSCs was given.")) == "cited"
     assert status(advice.format("In the STARLIT trial a dose of 5 million MSCs was given.")) == "cited"
+    assert status(advice.format("This was a trial with rest: a dose of 5 million MSCs was given.")) == "reported"
     assert status(advice.format("Last year a dose of 5 million MSCs was given.")) == "reported"
     assert status(advice.format("Background\n\nLast year a dose of 5 million MSCs was given.")) == "cited"
 

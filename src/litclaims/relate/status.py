@@ -193,8 +193,8 @@ BEHIND = 80
 @functools.cache
 def _works() -> re.Pattern[str]:
     words = alternation([row.surface for row in rows("works", "role") if row.get("role") == "work"])
-    some = r"(?:an?|one|two|three|several|some|most)\s(?:[\w-]+\s){0,3}"
-    return re.compile(rf"\b(?:{some}|the\s(?-i:[A-Z][A-Z\d-]{{2,19}})\s)(?:{words})(?!\w)", re.IGNORECASE)
+    some = r"(?<!\bis\s)(?<!\bwas\s)(?:an?|one|two|three|several|some|most)\s(?:[\w-]+\s){0,3}"
+    return re.compile(rf"(?:\b{some}|\bthe\s(?-i:[A-Z][A-Z\d-]{{2,19}})\s)(?:{words})(?!\w)", re.IGNORECASE)
 
 
 def _is_of_a_work(text: str, sentence: Span) -> bool:

@@ -17,6 +17,7 @@ GOLD = {
     "formats": (ROOT / "corpus/gold/formats.jsonl", ROOT / "corpus"),
     "hard": (ROOT / "tests/gold/hard.jsonl", ROOT / "tests/gold"),
     "blind": (ROOT / "tests/gold/blind.jsonl", ROOT / "tests/gold"),
+    "fresh": (ROOT / "tests/gold/fresh.jsonl", ROOT / "tests/gold"),
     "seeds": (SHARED / "gold/seeds.jsonl", SHARED / "seeds"),
     "trials": (SHARED / "gold/trials.jsonl", SHARED),
     "papers": (SHARED / "gold/papers.jsonl", SHARED),

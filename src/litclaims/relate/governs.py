@@ -238,7 +238,12 @@ def _before(mention: Mention, text: str) -> str:
 
 
 def _sentence_before(mention: Mention, text: str) -> str:
-    return _STOP.split(text[max(0, mention.span.start - CLAUSE) : mention.span.start])[-1]
+    return _clause_before(mention.span.start, text)
+
+
+@functools.lru_cache(maxsize=16)  # several rules look at what stands before a mention
+def _clause_before(at: int, text: str) -> str:
+    return _STOP.split(text[max(0, at - CLAUSE) : at])[-1]
 
 
 def _given_before(mention: Mention, text: str) -> bool:

@@ -440,12 +440,17 @@ _MET = re.compile(
 )
 """What makes of a highest or lowest dose one that was given, or that works: no limit."""
 
+_SET = re.compile(r"(?:is|was|be|being|remains|:|at|therefore|thus|then|hence|always)\s\Z", re.IGNORECASE)
+"""How each of these ends, which few words before a figure do."""
+
 _LONGEST_LIMIT = 110
 """Characters before a figure in which a limit is said."""
 
 
 def _limit_set(view: str, end: int) -> str:
     """The bound that is said as a limit before a figure, empty if none is: ``the smallest acceptable dose is``."""
+    if _SET.search(view, max(0, end - 12), end) is None:
+        return ""
     limit = _LIMIT.search(view, max(0, end - 60), end)
     if limit is None:
         limit = _CEILING.search(view, max(0, end - _LONGEST_LIMIT), end)

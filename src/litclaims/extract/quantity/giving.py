@@ -45,12 +45,18 @@ _OF_THOSE = re.compile(
 )
 
 
-def is_spent(view: str, cue: Cue, reading: Reading, sentence: Span) -> bool:
-    """True for a cue that tells of what another figure is a part: ``of 100 million cells given, 10 million``."""
-    if cue.kind != "given" or cue.end > reading.figure.start or view[cue.end : cue.end + 1] != ",":
-        return False
-    before = _OF_THOSE.search(view, max(sentence.start, cue.start - REACH), cue.start)
-    return before is not None and any(map(str.isdigit, before.group()))
+_NUMBER_OR_DOSE = re.compile(r"\d|\b(?:dose|cells)\b")
+
+
+def unspent(view: str, cues: list[Cue], reading: Reading, sentence: Span) -> list[Cue]:
+    """A sentence's cues without those of what a figure is a part of: ``of 100 million cells given, 10 million``."""
+    start = reading.figure.start
+    for cue in cues:
+        if cue.kind == "given" and cue.end <= start and view[cue.end : cue.end + 1] == ",":
+            whole = _OF_THOSE.search(view, max(sentence.start, cue.start - REACH), cue.start)
+            if whole is not None and _NUMBER_OR_DOSE.search(whole.group()) is not None:
+                return [other for other in cues if not whole.start() <= other.start <= cue.start]
+    return cues
 
 
 _USED = re.compile(
@@ -110,8 +116,8 @@ _TOLD_OF = re.compile(r"\b[Ii]n\s(?:[a-z-]+\s){0,3}?([a-z-]+)\b")
 
 def worked(view: str, reading: Reading, sentence: Span) -> Cue | None:
     """What an effect in subjects is told of: ``in mice, as few as 1 × 10^5 MSCs restored blood flow``."""
-    if reading.noun is None:
-        return None
+    if reading.noun is None or reading.dimension == "platelet":
+        return None  # platelets are in the blood of every subject
     effect = _worked().match(view, reading.unit_end)
     if effect is None:
         return None

@@ -393,6 +393,8 @@ def _bounded(view: str, figure: Figure) -> Figure:
         opening = start + before.start()
         if bound == "approximate":
             bound = _limit_set(view, opening) or bound
+        if bound in _DENIED and _TIMES.search(view, max(0, opening - 8), opening):
+            return figure
         denied = _NOT.search(view, max(0, opening - 16), opening) if bound in _DENIED else None
         if denied is not None:
             opening, bound = denied.start(), _DENIED[bound]
@@ -407,6 +409,9 @@ def _bounded(view: str, figure: Figure) -> Figure:
 
 
 _NOT = re.compile(r"(?:\b(?:not|never|cannot)|n['’]t)\s(?:(?:be|go|rise|lie|get)\s)?$", re.IGNORECASE)
+_TIMES = re.compile(r"(?:times|fold)\s$", re.IGNORECASE)
+"""Before a comparison with a dose, which is none of its bounds: ``ten times higher than`` 5 million."""
+
 _DENIED = {"greater_than": "at_most", "less_than": "at_least"}
 """What a bound says if it is denied: ``must never be higher than`` 5 million."""
 
@@ -434,7 +439,7 @@ _CEILING = re.compile(
 
 _ALLOWED = re.compile(r"\b(?:possible|allow(?:ed|able)|permi(?:tted|ssible)|acceptable|required)\b", re.IGNORECASE)
 _MET = re.compile(
-    r"\b(?:tolerated|effective|tested|used|given|administered|studied|reported|published|feasible|observed|achieved|"
+    r"(?<!to\sbe\s)\b(?:tolerated|effective|tested|used|given|administered|studied|reported|published|feasible|observed|achieved|"
     r"reached|infused|injected|transplanted|received|safe)\b",
     re.IGNORECASE,
 )

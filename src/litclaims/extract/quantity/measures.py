@@ -233,7 +233,7 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
     if giving.only_yields(view, reading):
         return Measured(reading, reason=giving.ONLY_YIELDS)
     sentence = sentence_of(reading.figure.start, context.sentences)
-    cues = [cue for cue in cues if not giving.is_spent(view, cue, reading, sentence)]
+    cues = giving.unspent(view, cues, reading, sentence)
     given = nearest(cues, GIVEN, reading) or _route_beside(view, reading, context)
     denied = nearest(cues, NOT_GIVEN, reading)
     if given is None and denied is None:

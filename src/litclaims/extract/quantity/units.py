@@ -553,7 +553,8 @@ def _from_last(view: str, reading: Reading, filled: list[Reading]) -> Reading | 
             if last.per and (reading.figure.bound == "at_most" or _COMES_TO.search(gap)):
                 # 1 million per kg, up to 100 million: a cap on what the rate comes to
                 return replace(reading, unit=last.dimension, dimension=last.dimension, source="ellipsis")
-            if last.per and not last.figure.low < FAR_APART * reading.figure.low < FAR_APART**2 * last.figure.high:
+            near = last.figure.low < FAR_APART * reading.figure.low < FAR_APART**2 * last.figure.high
+            if last.per and last.sense == "dose" and not near:
                 reading = replace(reading, figure=replace(reading.figure, doubt=MIXED))  # 1 million/kg, then 70 million
             return replace(
                 reading, unit=last.unit, dimension=last.dimension, per=last.per, sense=last.sense, source="ellipsis"

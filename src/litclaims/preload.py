@@ -7,7 +7,6 @@ imported, the variable is not set and nothing happens.
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 
 from litclaims.errors import LitclaimsError
@@ -22,7 +21,6 @@ def load() -> None:
 
     with contextlib.suppress(LitclaimsError):  # each worker meets it again, and tells it
         warm_up(os.environ[PRELOAD] or None, names=True)
-    gc.freeze()  # a collection would write to the pages that are shared
 
 
 load()

@@ -72,7 +72,8 @@ def warm_up(model: str | None = None, *, names: bool = False) -> None:
     extract_document(ingest.from_text(WARM_UP, doc="warm-up"), model=model)
     if names:
         linking.generator("condition")
-    gc.freeze()  # what is loaded stays: no collection need look through a million objects of it
+    # what is loaded stays: no collection need look through a million objects of it, nor write to pages that are shared
+    gc.freeze()
 
 
 def extract_document(

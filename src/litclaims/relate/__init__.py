@@ -146,9 +146,8 @@ def _draft(
 ) -> Draft:
     span = Span(part.start + finding.start, part.start + finding.end)
     cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks)
-    status, is_cited = _status(part, finding, scope, cited, stated, around)
-    if told := _status_of_table(around):
-        status, is_cited = told, True
+    told = _status_of_table(around)
+    status, is_cited = (told, True) if told else _status(part, finding, scope, cited, stated, around)
     return Draft(
         finding=finding,
         span=span,

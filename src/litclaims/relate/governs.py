@@ -40,7 +40,7 @@ _DERIVED = re.compile(r"[\s-](?:derived|sourced|origin)\b", re.IGNORECASE)
 
 
 @functools.cache
-def _words(name: str, role: str) -> re.Pattern[str]:
+def words_of(name: str, role: str) -> re.Pattern[str]:
     """The words of a list that have a role, each as a word of its own."""
     words = [row.surface for row in rows(name, "role") if row.get("role") == role]
     return re.compile(rf"(?<!\w)(?:{alternation(words)})(?!\w)", re.IGNORECASE)
@@ -100,7 +100,7 @@ def is_material(mention: Mention, text: str) -> bool:
     """True for a site in the name of a fluid that cells are kept in: ``in bone marrow supernatant``."""
     if mention.kind != "target" and mention.rule != IMPLIED:
         return False
-    return _words("materials", "fluid").match(text, _next_word(text, mention)) is not None
+    return words_of("materials", "fluid").match(text, _next_word(text, mention)) is not None
 
 
 def is_of_a_drug(mention: Mention, text: str) -> bool:
@@ -111,7 +111,7 @@ def is_of_a_drug(mention: Mention, text: str) -> bool:
 def is_measured(mention: Mention, text: str) -> bool:
     """True for a kind of cell that is only counted in the blood: ``lymphocyte count``."""
     return (
-        mention.kind == "cell_type" and _words("measured", "after").match(text, _next_word(text, mention)) is not None
+        mention.kind == "cell_type" and words_of("measured", "after").match(text, _next_word(text, mention)) is not None
     )
 
 
@@ -130,7 +130,7 @@ def is_given(mention: Mention, text: str) -> bool:
     after = text[mention.span.end : mention.span.end + REACH].split(". ")[0]
     if mention.rule == IMPLIED or _giving().search(after) is not None or _given_before(mention, text):
         return True
-    dose = _words("delivery", "given")  # what is given, which no other kind of thing beside it has to be
+    dose = words_of("delivery", "given")  # what is given, which no other kind of thing beside it has to be
     return dose.search(after) is not None or dose.search(_sentence_before(mention, text)) is not None
 
 
@@ -172,8 +172,8 @@ def is_excluded(mention: Mention, text: str) -> bool:
     before = _sentence_before(mention, text)
     after = _STOP.split(text[mention.span.end : mention.span.end + CLAUSE])[0]
     return (
-        _words("population", "without").search(before) is not None
-        or _words("population", "barred").search(after) is not None
+        words_of("population", "without").search(before) is not None
+        or words_of("population", "barred").search(after) is not None
         or _arose_after().match(text, mention.span.end) is not None
         or _outcome_before().search(before) is not None
     )
@@ -192,18 +192,18 @@ def _arose_after() -> re.Pattern[str]:
 
 def is_shared_out(span: Span, text: str) -> bool:
     """True for a stretch that parts a dose: ``half by vein and half into the joint``."""
-    found = _words("shares", "share").finditer(text, span.start, span.end)
+    found = words_of("shares", "share").finditer(text, span.start, span.end)
     return len(list(itertools.islice(found, 2))) > 1
 
 
 def refers_back(span: Span, text: str) -> bool:
     """True for a sentence on the disease of the one before: ``In children with the same disease``."""
-    return _words("same", "condition").search(text, span.start, span.end) is not None
+    return words_of("same", "condition").search(text, span.start, span.end) is not None
 
 
 def is_of_many(span: Span, text: str) -> bool:
     """True for a sentence that speaks of several works at once: ``Trials of intravenous cells``."""
-    return _words("leads", "many").search(text, span.start, span.end) is not None
+    return words_of("leads", "many").search(text, span.start, span.end) is not None
 
 
 def is_other_agent(mention: Mention, text: str) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litclaims.model import Span
+from litclaims.relate.governs import words_of
 from litclaims.vocab.wordlist import alternation, rows
 
 ORDER = ("negated", "hypothetical", "cited", "planned", "recommended", "reported")
@@ -161,9 +162,9 @@ def _goes_on(text: str, opening: Cue, found: Sequence[Cue]) -> bool:
     """True if what is foreseen comes if nothing goes wrong: ``If none is harmed, the next six will receive``."""
     comma = text.find(",", opening.span.end)
     later = [cue for cue in found if cue.span.start > comma >= 0]
-    if not later or later[0].status != PLANNED or _words("foreseen", "open").search(text, comma, later[0].span.start):
+    if not later or later[0].status != PLANNED or words_of("foreseen", "open").search(text, comma, later[0].span.start):
         return False
-    return _words("foreseen", "none").search(text, opening.span.end, comma) is not None
+    return words_of("foreseen", "none").search(text, opening.span.end, comma) is not None
 
 
 _NAME = re.compile(r"\s[A-Z][a-z]{2,}")
@@ -204,7 +205,7 @@ def _is_of_a_work(text: str, sentence: Span) -> bool:
 
 def is_background(text: str, heading: Span) -> bool:
     """True for the heading of a section on what others did."""
-    return _words("works", "section").search(text, heading.start, heading.end) is not None
+    return words_of("works", "section").search(text, heading.start, heading.end) is not None
 
 
 @functools.cache
@@ -259,16 +260,9 @@ def document_status(texts: Sequence[str], title: str | None = None) -> str | Non
     return _genre(texts) or (best if best == REPORTED else None)
 
 
-@functools.cache
-def _words(name: str, role: str) -> re.Pattern[str]:
-    """The words of a list that have a role, each as a word of its own."""
-    words = alternation([row.surface for row in rows(name, "role") if row.get("role") == role])
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
-
-
 def _marks(role: str, texts: Sequence[str]) -> int:
     """How many texts hold a word that marks a kind of document, by whom it speaks to or how it is laid out."""
-    return sum(_words("address", role).search(text) is not None for text in texts)
+    return sum(words_of("address", role).search(text) is not None for text in texts)
 
 
 def _genre(texts: Sequence[str]) -> str | None:

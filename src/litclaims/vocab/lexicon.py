@@ -172,6 +172,10 @@ class _First(NamedTuple):
     seconds: frozenset[str]
     alone: bool
 
+    def may_begin(self, lows: Sequence[str], at: int) -> bool:
+        """True if a name may begin with this token where it stands."""
+        return self.alone or (at + 1 < len(lows) and lows[at + 1] in self.seconds)
+
 
 class _Hit(NamedTuple):
     start: int
@@ -251,7 +255,8 @@ class Lexicon:
         """The tokens of a text that names may begin with."""
         if self.kind in kinds() and load(self.kind) is self:
             return _beginnings(text).get(self.kind, ())
-        return _beginning(_tokens(text).lows, self._begins)
+        lows, begins = _tokens(text).lows, self._begins
+        return [at for at, low in enumerate(lows) if low in begins and begins[low].may_begin(lows, at)]
 
     def _hits(self, tokens: _Tokens, beginnings: Iterable[int]) -> Iterator[_Hit]:
         behind = 0
@@ -332,19 +337,10 @@ def _beginnings(text: str) -> dict[str, list[int]]:
     lows = _tokens(text).lows
     found: dict[str, list[int]] = {}
     for at in [at for at, low in enumerate(lows) if low in starting]:
-        following = lows[at + 1 : at + 2]
         for kind, first in starting[lows[at]]:
-            if first.alone or (following and following[0] in first.seconds):
+            if first.may_begin(lows, at):
                 found.setdefault(kind, []).append(at)
     return found
-
-
-def _beginning(lows: Sequence[str], begins: Mapping[str, _First]) -> list[int]:
-    """The tokens that names may begin with, by what is known of such tokens."""
-    places = [at for at, low in enumerate(lows) if low in begins]
-    return [
-        at for at in places if begins[lows[at]].alone or begins[lows[at]].seconds.intersection(lows[at + 1 : at + 2])
-    ]
 
 
 @functools.cache

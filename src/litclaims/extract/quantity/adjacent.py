@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from litclaims.extract.quantity.intervals import LABELLED, Figure
 from litclaims.extract.quantity.units import Reading
@@ -43,8 +42,7 @@ def doubted(view: str, readings: Sequence[Reading]) -> list[Reading]:
             continue
         if _may_be_spread(view, left, right) or _says_twice(view, left, right):
             found[index], found[index + 1] = (
-                replace(reading, figure=replace(reading.figure, doubt=reading.figure.doubt or DOUBT))
-                for reading in (left, right)
+                reading.doubted(reading.figure.doubt or DOUBT) for reading in (left, right)
             )
     return [_without_label(view, reading) for reading in found]
 
@@ -56,7 +54,7 @@ def _without_label(view: str, reading: Reading) -> Reading:
         return reading
     if _numbered().search(view, max(0, figure.start - 60), figure.start) is None:
         return reading
-    return replace(reading, figure=replace(figure, doubt=figure.doubt or DOUBT))
+    return reading.doubted(figure.doubt or DOUBT)
 
 
 def _may_be_spread(view: str, left: Reading, right: Reading) -> bool:

@@ -8,8 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from litclaims.extract.quantity.cues import Context
-from litclaims.extract.quantity.intervals import Figure
-from litclaims.extract.quantity.units import CELLS, MIXED, SMALLEST_BARE, Reading, mentions_cells, without_lost_per
+from litclaims.extract.quantity.units import (
+    CELLS,
+    MIXED,
+    NOT_BEHIND,
+    SMALLEST_BARE,
+    Reading,
+    mentions_cells,
+    without_unread_per,
+)
 from litclaims.vocab.wordlist import alternation, rows
 
 _ENDS = re.compile(
@@ -59,13 +66,10 @@ def fill(view: str, readings: Sequence[Reading], context: Context, *, nouns: fro
     for reading in readings:
         if not reading.unit:
             reading = _range_of(view, reading, filled) or _in_context(view, reading, celled) or reading
-        filled.append(_without_second_thought(view, _without_lost_per(view, without_lost_per(view, reading))))
+        filled.append(_without_second_thought(view, _without_lost_per(view, without_unread_per(view, reading))))
     following = (*filled[1:], None)
     return [_without_later_per(view, *pair) for pair in zip(filled, following, strict=False)]
 
-
-_SUPPOSED = ("context", "sentence", "before")
-"""Where a unit is read that does not stand behind its figure."""
 
 _NEAR_BEHIND = 60
 """Characters between two figures of which the second may tell what the first is per."""
@@ -78,7 +82,7 @@ def _without_later_per(view: str, reading: Reading, after: Reading | None) -> Re
         after is None
         or reading.per
         or figure.doubt
-        or reading.source not in _SUPPOSED
+        or reading.source not in NOT_BEHIND
         or reading.dimension not in CELLS
     ):
         return reading
@@ -90,7 +94,7 @@ def _without_later_per(view: str, reading: Reading, after: Reading | None) -> Re
         or re.search(r"\.\s|[;\n]", gap)
     ):
         return reading
-    return replace(reading, figure=replace(figure, doubt=MIXED))
+    return reading.doubted(MIXED)
 
 
 def _speaks_of_cells(view: str, context: Context, nouns: frozenset[str]) -> bool:
@@ -121,22 +125,17 @@ def _range_of(view: str, reading: Reading, before: Sequence[Reading]) -> Reading
     scale = mean.figure.numbers[-1].scale
     if scale is None or not _RANGE_OF_MEAN.fullmatch(view[mean.unit_end : figure.start]):
         return None
-    scaled = _scaled(figure, scale)
+    scaled = figure.times(scale)
     if not scaled.low <= mean.figure.low <= mean.figure.high <= scaled.high:
         return None
     return replace(mean, figure=scaled, unit_end=figure.end, noun=None, source="range of the mean")
-
-
-def _scaled(figure: Figure, scale) -> Figure:
-    numbers = tuple(number.scaled(scale) for number in figure.numbers)
-    return replace(figure, numbers=numbers, low=figure.low * scale, high=figure.high * scale)
 
 
 def _without_second_thought(view: str, reading: Reading) -> Reading:
     """The reading in doubt if another number is said before it: ``twenty, maybe twenty five million``."""
     figure = reading.figure
     if reading.dimension in CELLS and _PERHAPS.search(view, max(0, figure.start - 14), figure.start):
-        return replace(reading, figure=replace(figure, doubt="another number is said before it"))
+        return reading.doubted("another number is said before it")
     return reading
 
 
@@ -151,4 +150,4 @@ def _without_lost_per(view: str, reading: Reading) -> Reading:
     match = _PER_KG_BEFORE.search(view, start, figure.start)
     if match is None or _OF_A_FIGURE.search(view, start, match.start()):
         return reading
-    return replace(reading, figure=replace(figure, doubt="per kg is said before it, and may be meant"))
+    return reading.doubted("per kg is said before it, and may be meant")

@@ -96,6 +96,16 @@ class Figure:
         """True if a power or multiplier was said."""
         return any(number.scale is not None for number in self.numbers)
 
+    def times(self, scale: Decimal) -> Figure:
+        """The figure with a power or multiplier that is said elsewhere."""
+        return replace(
+            self,
+            numbers=tuple(number.scaled(scale) for number in self.numbers),
+            low=self.low * scale,
+            high=self.high * scale,
+            spread=None if self.spread is None else self.spread * scale,
+        )
+
     @property
     def flatness(self) -> bool:
         """True if a power was read from a lost superscript."""
@@ -326,12 +336,7 @@ def _arm(figure: Figure, last: Figure) -> Figure:
     scale = last.numbers[-1].scale
     if figure.scaled or scale is None:
         return figure
-    numbers = tuple(number.scaled(scale) for number in figure.numbers)
-    spread = None if figure.spread is None else figure.spread * scale
-    repairs = tuple(dict.fromkeys((*figure.repairs, *last.repairs)))
-    return replace(
-        figure, numbers=numbers, low=figure.low * scale, high=figure.high * scale, spread=spread, repairs=repairs
-    )
+    return replace(figure.times(scale), repairs=tuple(dict.fromkeys((*figure.repairs, *last.repairs))))
 
 
 @functools.cache

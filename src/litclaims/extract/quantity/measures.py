@@ -26,7 +26,7 @@ from litclaims.extract.quantity.cues import (
 )
 from litclaims.extract.quantity.intervals import Figure
 from litclaims.extract.quantity.numbers import TEN_E
-from litclaims.extract.quantity.units import Reading, find_noun
+from litclaims.extract.quantity.units import NOT_BEHIND, Reading, find_noun
 from litclaims.model import Span
 from litclaims.vocab import load
 from litclaims.vocab.wordlist import alternation, rows
@@ -134,11 +134,9 @@ def _unlikely(view: str, reading: Reading, context: Context) -> str:
 
 def _is_blood_count(view: str, reading: Reading) -> bool:
     """True for a ``nK`` behind the cells that it counts: ``platelets 33K``; doses are not written so."""
-    before = reading.source in _BEHIND_NOUN or (reading.source == "ellipsis" and reading.dimension == "platelet")
+    before = reading.source in NOT_BEHIND or (reading.source == "ellipsis" and reading.dimension == "platelet")
     return before and any(view[each.scale_start : each.end].strip() in ("k", "K") for each in reading.figure.numbers)
 
-
-_BEHIND_NOUN = ("before", "sentence", "context")
 
 _IN_SO_MANY = re.compile(
     r"(?:(?<![\w.,])(?:1|one|a\ssingle)\s(?:(?!of\b|dose|injection|infusion|patient|subject)[A-Za-z+-]+\s){0,3}"
@@ -250,7 +248,6 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
             and (given is None or nearest([denied, given], (*GIVEN, "route", "natural"), reading) is denied)
         ):
             return Measured(reading, reason=f"{denied.surface!r} stands nearer than anything that says it is given")
-
         counted = nearest(cues, ("assay",), reading)
         if counted is not None and (given is None or not _outweighs(view, given, counted, cues, reading)):
             return Measured(reading, reason=_DENIED["assay"])

@@ -106,6 +106,14 @@ class Reading:
     source: str = "after"
     noun: tuple[int, int] | None = None
 
+    def doubted(self, reason: str) -> Reading:
+        """The same reading, of which it is not sure what it says."""
+        return replace(self, figure=replace(self.figure, doubt=reason))
+
+
+NOT_BEHIND = ("before", "sentence", "context")
+"""Sources of a unit that does not stand behind its figure."""
+
 
 @functools.cache
 def _units() -> re.Pattern[str]:
@@ -218,18 +226,17 @@ def _like(figure: Figure, mean: Figure) -> Figure | None:
     """A range with the power of the mean that lies within it; None if the mean does not."""
     scale = mean.numbers[-1].scale
     if not figure.scaled and scale is not None:
-        numbers = tuple(number.scaled(scale) for number in figure.numbers)
-        figure = replace(figure, numbers=numbers, low=figure.low * scale, high=figure.high * scale)
+        figure = figure.times(scale)
     return figure if figure.low <= mean.low <= mean.high <= figure.high else None
 
 
-def without_lost_per(view: str, reading: Reading) -> Reading:
+def without_unread_per(view: str, reading: Reading) -> Reading:
     """The reading in doubt if something that it is per stands behind it unread: ``cells/10 kg``."""
     if reading.dimension not in CELLS or reading.per or reading.figure.doubt:
         return reading
     if _UNREAD_PER.match(view, max(reading.unit_end, reading.figure.tail)) is None:
         return reading
-    return replace(reading, figure=replace(reading.figure, doubt="what it is per is not read"))
+    return reading.doubted("what it is per is not read")
 
 
 def _bounded(view: str, reading: Reading) -> Reading:
@@ -555,7 +562,7 @@ def _from_last(view: str, reading: Reading, filled: list[Reading]) -> Reading | 
                 return replace(reading, unit=last.dimension, dimension=last.dimension, source="ellipsis")
             near = last.figure.low < FAR_APART * reading.figure.low < FAR_APART**2 * last.figure.high
             if last.per and last.sense == "dose" and not near:
-                reading = replace(reading, figure=replace(reading.figure, doubt=MIXED))  # 1 million/kg, then 70 million
+                reading = reading.doubted(MIXED)  # 1 million/kg, then 70 million
             return replace(
                 reading, unit=last.unit, dimension=last.dimension, per=last.per, sense=last.sense, source="ellipsis"
             )

@@ -7,7 +7,7 @@ import pytest
 from litclaims.extract.quantity.numbers import find_numbers
 from litclaims.ingest import from_text
 from litclaims.model import Span
-from litclaims.segment import pipeline, segment, view
+from litclaims.segment import abbreviations, segment, view
 from litclaims.segment.parts import MAX_PART, pieces, read
 from litclaims.segment.pipeline import load
 
@@ -84,5 +84,5 @@ def test_a_heap_of_open_brackets_is_blank_for_the_tokenizer(heap):
 def test_brackets_are_those_of_the_detectors_matcher(text):
     doc = load().make_doc(text)
     matched = [(start + 1, end - 1) for _, start, end in load().get_pipe("abbreviation_detector").matcher(doc)]
-    found = [(start, end) for _, start, end in pipeline._brackets(doc)]
-    assert found == [(start, end) for start, end in matched if end - start <= pipeline.LONGEST_BRACKET]
+    found = [(start, end) for _, start, end in abbreviations._brackets(doc)]
+    assert found == [(start, end) for start, end in matched if end - start <= abbreviations.LONGEST_BRACKET]

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from litclaims.model import Document, Span
-from litclaims.segment.pipeline import definitions, load
+from litclaims.segment.abbreviations import definitions, listed
+from litclaims.segment.pipeline import load
 from litclaims.segment.sentences import sentences
 from litclaims.segment.view import view
 
@@ -33,9 +34,6 @@ _LONG_RUN = re.compile(r"([^\w\s]|_)\1{20,}|[^\w\s]{60,}")
 
 _STEP, _TWO_SIGNS = 10, re.compile(r"(?:[^\w\s]|_){2}")
 """A run of twenty signs shows as two in a row in every tenth character, which is quicker to search."""
-
-_IN_BRACKETS = re.compile(r"\([^()]*[^\W\d_]")
-"""A bracket with a letter in it, without which no abbreviation is defined."""
 
 MAX_OPEN = 50
 """Brackets of a part that are never closed: from each the detector of abbreviations searches to the end."""
@@ -103,12 +101,6 @@ class Segmented:
     def abbreviations(self) -> dict[str, str]:
         """Long form of each abbreviation that the document defines."""
         return _abbreviations(self.parts)
-
-
-_ENTRY = re.compile(
-    r"(?:(?<=[;.:]\s)|(?<![^\n]))(?P<short>[A-Z][A-Za-z0-9-]{0,7}[A-Z])[,:=]\s(?P<long>[^\W\d][^;.:,()\n]{3,70})(?=[;.\n]|\Z)"
-)
-"""An entry of a list of abbreviations."""
 
 
 def segment(document: Document) -> Segmented:
@@ -183,26 +175,9 @@ def _abbreviations(parts: tuple[Part, ...]) -> dict[str, str]:
     """Short and long forms over all parts; the first definition counts."""
     found: dict[str, str] = {}
     for part in parts:
-        if _IN_BRACKETS.search(part.plain):
-            for short, long in definitions(part.doc):
-                found.setdefault(short, long)
+        for short, long in definitions(part.plain):
+            found.setdefault(short, long)
     for part in parts:
-        for short, long in _glossary(part.view):
+        for short, long in listed(part.view):
             found.setdefault(short, long)
     return found
-
-
-def _glossary(text: str) -> list[tuple[str, str]]:
-    """The entries of a list of abbreviations, as below a table: ``BM, bone marrow; IA, intra-arterial``."""
-    if ";" not in text:
-        return []
-    entries = [match.group("short", "long") for match in _ENTRY.finditer(text)]
-    entries = [(short, long) for short, long in entries if _stands_for(short, long)]
-    return entries if len(entries) > 1 else []
-
-
-def _stands_for(short: str, long: str) -> bool:
-    """True if the letters of a short form stand in this order in the long one, the first at its beginning."""
-    letters = [letter for letter in short.casefold() if letter.isalpha()]
-    rest = iter(long.casefold())
-    return long[:1].casefold() == letters[0] and all(letter in rest for letter in letters)

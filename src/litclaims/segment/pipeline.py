@@ -9,16 +9,11 @@ import functools
 import re
 import threading
 import warnings
-from bisect import bisect_left
-from collections.abc import Iterator
 
-import numpy
+import scispacy.abbreviation  # noqa: F401  (registers "abbreviation_detector")
 import spacy
-from scispacy.abbreviation import filter_matches, find_abbreviation  # and registers "abbreviation_detector"
 from scispacy.custom_tokenizer import combined_rule_prefixes, combined_rule_tokenizer
-from spacy.attrs import ORTH
 from spacy.language import Language
-from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
 from litclaims.segment import sentences
@@ -45,32 +40,6 @@ def _load() -> Language:
     # serializable: the long form is kept as text and offsets, so that a Doc can be written
     nlp.add_pipe("abbreviation_detector", config={"make_serializable": True})
     return nlp
-
-
-def definitions(doc: Doc) -> list[tuple[str, str]]:
-    """The abbreviations that a text defines, each with its long form, as scispaCy's detector tells them.
-
-    The detector goes on to mark every place of each, which nobody here asks for and costs most of its time.
-    """
-    found: dict[str, str] = {}
-    for long_candidate, short_candidate in filter_matches(list(_brackets(doc)), doc):
-        short, long = find_abbreviation(long_candidate, short_candidate)
-        if long is not None and short.text not in found and long.text not in found.values():
-            found[short.text] = long.text
-    return list(found.items())
-
-
-LONGEST_BRACKET = 8
-"""Tokens in a bracket that the detector looks at."""
-
-
-def _brackets(doc: Doc) -> Iterator[tuple[int, int, int]]:
-    """What stands in brackets, as the detector's matcher gives it in a time that grows with their square."""
-    signs = doc.to_array(ORTH)
-    opened, closed = (numpy.flatnonzero(signs == doc.vocab.strings[sign]).tolist() for sign in "()")
-    for close in closed:
-        first = bisect_left(opened, close - LONGEST_BRACKET - 1)
-        yield from ((0, at + 1, close) for at in reversed(opened[first : bisect_left(opened, close - 1)]))
 
 
 def unit_surfaces() -> list[str]:

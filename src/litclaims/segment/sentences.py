@@ -21,7 +21,7 @@ from spacy.attrs import IDX, LENGTH, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from litclaims.segment.splitter import may_hold_list, splitter
+from litclaims.segment.splitter import holds_list, splitter
 
 NAME = "litclaims/sentences"
 
@@ -122,7 +122,7 @@ def certain_stretches(text: str) -> list[tuple[int, int, bool]] | None:
 
     None where no end is certain, because the cut depends on more than the next words.
     """
-    if _BEYOND.search(text) or may_hold_list(text):
+    if _BEYOND.search(text) or holds_list(text):
         return None
     found: list[tuple[int, int, bool]] = []
     start, sure, last = 0, True, len(text.rstrip()) - 1

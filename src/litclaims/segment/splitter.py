@@ -44,6 +44,11 @@ def may_hold_list(text: str) -> bool:
     )
 
 
+def holds_list(text: str) -> bool:
+    """True if pysbd finds a list in a text, which takes it a dozen passes."""
+    return may_hold_list(text) and ListItemReplacer(text).add_line_break() != text
+
+
 def _closed(text: str, end: re.Pattern[str], mark: re.Pattern[str]) -> list[str]:
     """The marks with a bracket behind them."""
     places = (match.start() for match in end.finditer(text))

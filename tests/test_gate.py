@@ -81,6 +81,8 @@ def test_no_claim_of_the_shared_gold_is_lost(folder):
         "They were given 2x10(10)PU.",
         "They were given 2x10exp7 cells.",
         "They were given 2 x 10 to the 7th cells.",
+        "A concentrate of bone marrow cells (BMX) was given: 12,000,000 BMX.",
+        "They were given 12,000,000 BMX (concentrated bone marrow cells).",
     ],
 )
 def test_a_dose_is_let_through(text):
@@ -93,6 +95,7 @@ def test_a_dose_is_let_through(text):
     "text",
     [
         "Take 10 mg of aspirin for 3 weeks.",
+        "The intensive care unit (ICU) was named; 12,000 ICU nights. Cells were cultured.",
         "5 million people live here.",
         "Cells were cultured for a week.",
         "",

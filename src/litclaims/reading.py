@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import gc
 import itertools
 import logging
@@ -11,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from litclaims import config, extract, ingest, inputs, normalize, vocab
 from litclaims.errors import (
@@ -77,7 +77,12 @@ def warm_up(model: str | None = None, *, names: bool = False) -> None:
 
 
 def extract_document(
-    document: Document, *, model: str | None = None, only: str | None = None, gate: bool = True
+    document: Document,
+    *,
+    model: str | None = None,
+    only: str | None = None,
+    gate: bool = True,
+    scanned: bool = False,
 ) -> Extraction:
     """All claims, references and stances of one document.
 
@@ -86,11 +91,12 @@ def extract_document(
         only: :data:`DOSES` for the doses of cells alone. Of a document that can hold none nothing is read, its
             references and stances neither.
         gate: False to read what a scan says can hold no figure, too: slower, and the claims are the same.
+        scanned: True if the text as a whole was scanned, and may hold a dose.
 
     Raises:
         ConfigurationError: there is no such model.
     """
-    wanted = _dosed(document) if only == DOSES and gate else None
+    wanted = _dosed(document, scanned=scanned) if only == DOSES and gate else None
     if wanted is not None and not wanted:
         return Extraction(document)
     segmented = segment(document)
@@ -124,9 +130,11 @@ def extract_document(
     return replace(found, keys=tuple(sorted(own_keys(found))))
 
 
-def _dosed(document: Document) -> set[int]:
+def _dosed(document: Document, *, scanned: bool) -> set[int]:
     """The blocks of a document that may hold a dose."""
-    return dosed_blocks(view_of(document), document.blocks) if may_hold_doses(document.text) else set()
+    table = any(block.kind == "cell" for block in document.blocks)
+    may = scanned or may_hold_doses(document.text, table=table)
+    return dosed_blocks(view_of(document), document.blocks) if may else set()
 
 
 def _glimpsed(segmented: Segmented, blocks: Collection[int]) -> list[PartReading]:
@@ -207,50 +215,65 @@ def extract_input(item: Input, *, model: str | None = None, only: str | None = N
         VocabularyError, ConfigurationError: no document can be read right.
     """
     started = time.perf_counter()
-    taken, outcome = _try_input(item, model, only)
+    taken, told = _try_input(item, model, only)
     sha256 = None if taken is None else taken.sha256
-    return replace(outcome, seconds=time.perf_counter() - started, input_sha256=sha256)
+    return Outcome(
+        item.doc,
+        item.source,
+        told.status,
+        told.reason,
+        told.extraction,
+        seconds=time.perf_counter() - started,
+        input_sha256=sha256,
+        lasting=told.lasting,
+    )
 
 
-def _try_input(item: Input, model: str | None, only: str | None) -> tuple[inputs.Taken | None, Outcome]:
-    failed = functools.partial(Outcome, item.doc, item.source, "failed")
+class _Told(NamedTuple):
+    """What is told of an input, as in its :class:`~litclaims.model.Outcome`."""
+
+    status: str
+    reason: str = ""
+    extraction: Extraction | None = None
+    lasting: bool = True
+
+
+def _try_input(item: Input, model: str | None, only: str | None) -> tuple[inputs.Taken | None, _Told]:
     try:
         taken = inputs.take(item)
     except TRANSIENT:
         raise
     except UnsupportedFormat as error:
-        return None, Outcome(item.doc, item.source, "skipped", str(error))
+        return None, _Told("skipped", str(error))
     except (InputError, OSError) as error:
-        return None, failed(_told(error, item), lasting=False)  # it is not known of which bytes
+        return None, _Told("failed", _reason(error, item), lasting=False)  # it is not known of which bytes
     return taken, _try_taken(item, taken, model, only)
 
 
-def _try_taken(item: Input, taken: inputs.Taken, model: str | None, only: str | None) -> Outcome:
-    failed = functools.partial(Outcome, item.doc, item.source, "failed")
+def _try_taken(item: Input, taken: inputs.Taken, model: str | None, only: str | None) -> _Told:
     try:
-        extraction = _unread(item, taken) if only == DOSES else None
-        if extraction is None:
-            document = inputs.load(item, taken, seconds=config.load().read_seconds)
-            extraction = extract_document(document, model=model, only=only)
-        return Outcome(item.doc, item.source, "ok", extraction=extraction)
+        return _Told("ok", extraction=_read(item, taken, model, only))
     except (*TRANSIENT, VocabularyError, ConfigurationError):
         raise
     except (UnsupportedFormat, UnsupportedLanguage) as error:
-        return Outcome(item.doc, item.source, "skipped", str(error))
+        return _Told("skipped", str(error))
     except (InputError, OSError) as error:
-        return failed(_told(error, item), lasting=not isinstance(error, (ReaderEnded, OSError)))
+        return _Told("failed", _reason(error, item), lasting=not isinstance(error, (ReaderEnded, OSError)))
     except Exception as error:
         # one bad document must not end a run over a thousand others; what it was stands in its row
         _log.exception("%s could not be extracted", item.source)
-        return failed(f"{item.source}: {type(error).__name__}: {error}", lasting=not isinstance(error, MemoryError))
+        reason = f"{item.source}: {type(error).__name__}: {error}"
+        return _Told("failed", reason, lasting=not isinstance(error, MemoryError))
 
 
-def _unread(item: Input, taken: inputs.Taken) -> Extraction | None:
-    """The empty extraction of an input whose very text shows that it holds no dose; None if it must be read."""
-    text = inputs.raw_text(item, taken)
-    if text is None or may_hold_doses(text):
-        return None
-    return Extraction(inputs.unread(item, taken, text))
+def _read(item: Input, taken: inputs.Taken, model: str | None, only: str | None) -> Extraction:
+    """The extraction of an input; where its very text shows that it holds no dose, and those alone are asked for, an
+    empty one of a document that is not laid out."""
+    text = inputs.raw_text(item, taken) if only == DOSES else None
+    if text is not None and not may_hold_doses(text):
+        return Extraction(inputs.unread(item, taken, text))
+    document = inputs.load(item, taken, seconds=config.load().read_seconds)
+    return extract_document(document, model=model, only=only, scanned=text is not None)
 
 
 @contextmanager
@@ -271,7 +294,7 @@ def collect_seldom() -> None:
     gc.set_threshold(COLLECTED_AT, *gc.get_threshold()[1:])
 
 
-def _told(error: Exception, item: Input) -> str:
+def _reason(error: Exception, item: Input) -> str:
     if isinstance(error, OSError):
         return f"{item.source}: {error.strerror or error} (check that the file exists and may be read)"
     return str(error)

@@ -16,6 +16,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from litclaims.extract.quantity import Context, find_quantities
 from litclaims.extract.quantity.units import find_noun
 from litclaims.model import Block, Span
+from litclaims.vocab.lexicon import kinds_in
 from litclaims.vocab.wordlist import alternation, rows
 
 SHORT = 6
@@ -23,6 +24,12 @@ SHORT = 6
 
 LINE = 150
 """Characters on either side of a number on a line of so few words."""
+
+LONG_FORM = 400
+"""Characters before a bracket in which the long form of an abbreviation stands: seventeen words at most."""
+
+CELL_TYPE, _ANY_CELL = "cell_type", "cell"
+"""The lexicon of kinds of cells, and the word that each other kind ends with."""
 
 MANY = 500
 """Abbreviations that a text explains; where there are more, each number is looked at."""
@@ -35,20 +42,30 @@ _SPELT_OUT, _BAR = re.compile(r"&\S"), "|"
 """A sign that is spelt out, or the bars of a table: what the grammar reads is not just what stands here."""
 
 _SHORT_FORM = re.compile(r"\(\s?([A-Za-z][\w+-]{1,11}?)s?\s?[);,]")
+_LONG_FORM = re.compile(r"\([^()]{10,200}\)")
+_BEFORE_BRACKET = re.compile(r"(?<![\w+-])([a-z]{0,3}[A-Z][\w+-]{1,11}?)s?\s?\Z")
+_SHORT_WIDTH = 16
+"""Characters that :data:`_BEFORE_BRACKET` looks at."""
+
 _ACRONYM = "Cs"
 """The end of abbreviations that the grammar takes for cells: OPCs."""
 
 
-def may_hold_doses(text: str) -> bool:
-    """False for a document's text in which no number of cells, platelets or particles can be read."""
+def may_hold_doses(text: str, *, table: bool = False) -> bool:
+    """False for a document's text in which no number of cells, platelets or particles can be read.
+
+    Args:
+        table: True if cells of a table stand in it, other than those between bars.
+    """
     if not _names_cells(text):
         return False
     if next(_scales(text), None) is not None:
         return True
     if _BAR in text or _SPELT_OUT.search(text) is not None:
         return _PLAIN.search(text) is not None
-    defined = explained(text)
-    return any(_is_counted(match, text, defined) or _is_short(match, text) for match in _PLAIN.finditer(text))
+    if table and any(_is_short(match, text) for match in _PLAIN.finditer(text)):
+        return True
+    return _may_count(text, _shorts(text)) and _may_count(text, explained(text))
 
 
 def dosed_blocks(text: str, blocks: Sequence[Block]) -> set[int]:
@@ -73,28 +90,36 @@ def dosed_blocks(text: str, blocks: Sequence[Block]) -> set[int]:
     scaled, plain = touched(_scales(text)) - found, touched(_spans(_PLAIN, text)) - found
     if not (scaled or plain):
         return found
-    defined = explained(text)
-    found |= {index for index in scaled if _is_scaled_count(index, whole, blocks, defined)}
-    return found | {index for index in plain - scaled if _is_plain_count(whole[index], defined)}
+    shorts = _shorts(text)
+    many = explained(text) if len(shorts) > MANY else None
+
+    def meant(*texts: str) -> frozenset[str]:
+        return explained(text, within=texts) if many is None else many
+
+    for index in sorted(scaled):
+        around = [whole[place] for place in (max(0, index - 1), *blocks[index].heading_path)]
+        defined = meant(whole[index], *around)
+        named = many is not None or any(_names_cells(each, defined) for each in (whole[index], *around))
+        if named and _counts_cells(whole[index], around, defined):
+            found.add(index)
+    for index in sorted(plain - scaled):
+        if _may_count(whole[index], shorts) and _is_plain_count(whole[index], meant(whole[index])):
+            found.add(index)
+    return found
 
 
 def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     return (match.span() for match in pattern.finditer(text))
 
 
-def _is_scaled_count(index: int, texts: Sequence[str], blocks: Sequence[Block], defined: frozenset[str]) -> bool:
-    """True for a block with a number that is scaled, of cells that it names, or what heads it, or the block before."""
-    text = texts[index]
-    around = [texts[place] for place in (max(0, index - 1), *blocks[index].heading_path)]
-    parts = (text, *around)
-    named = len(defined) > MANY or any(_names_cells(each) or any(short in each for short in defined) for each in parts)
-    return named and _counts_cells(text, around, defined)
-
-
 def _is_plain_count(text: str, defined: frozenset[str]) -> bool:
     """True for a block with a number that is written out, of cells that it names soon after."""
-    near = any(_is_counted(match, text, defined) for match in _PLAIN.finditer(text))
-    return near and _counts_cells(text, (), defined)
+    return _may_count(text, defined) and _counts_cells(text, (), defined)
+
+
+def _may_count(text: str, defined: frozenset[str]) -> bool:
+    """True for a text with a number that is written out and may count cells."""
+    return any(_is_counted(match, text, defined) for match in _PLAIN.finditer(text))
 
 
 def _is_counted(match: re.Match[str], text: str, defined: frozenset[str]) -> bool:
@@ -119,9 +144,37 @@ def _is_few_words(text: str) -> bool:
     return len(text.split(None, SHORT)) <= SHORT
 
 
-def explained(text: str) -> frozenset[str]:
-    """The abbreviations that a text may explain."""
-    return frozenset(match[1] for match in _SHORT_FORM.finditer(text))
+def explained(text: str, *, within: Sequence[str] | None = None) -> frozenset[str]:
+    """The abbreviations that a text may explain as cells: in a bracket behind what may be a name of some.
+
+    Args:
+        within: texts of which one must hold the abbreviation, None for all that there are.
+    """
+    return frozenset(
+        short
+        for short, start, end in _brackets(text)
+        if (within is None or any(short in each for each in within)) and _may_name_cells(text[start:end])
+    )
+
+
+def _shorts(text: str) -> frozenset[str]:
+    """The abbreviations that a text may explain, as whatever: quicker told than :func:`explained`."""
+    return frozenset(short for short, *_ in _brackets(text))
+
+
+def _brackets(text: str) -> Iterator[tuple[str, int, int]]:
+    """The abbreviations that may be explained, singular, each with where its long form stands: before the bracket that
+    holds it, or in the one behind it."""
+    for match in _SHORT_FORM.finditer(text):
+        yield match[1], max(0, match.start() - LONG_FORM), match.start()
+    for match in _LONG_FORM.finditer(text):
+        if (short := _BEFORE_BRACKET.search(text, max(0, match.start() - _SHORT_WIDTH), match.start())) is not None:
+            yield short[1], match.start(), match.end()
+
+
+def _may_name_cells(text: str) -> bool:
+    """True if a text may hold the name of a kind of cells."""
+    return _ANY_CELL in text.lower() or CELL_TYPE in kinds_in(text)
 
 
 def _counts_cells(text: str, around: Sequence[str], defined: frozenset[str]) -> bool:
@@ -134,7 +187,9 @@ def _counts_cells(text: str, around: Sequence[str], defined: frozenset[str]) -> 
     )
 
 
-def _names_cells(text: str) -> bool:
+def _names_cells(text: str, defined: Iterable[str] = ()) -> bool:
+    if any(short in text for short in defined):
+        return True
     single, names, pairs = _words()
     if any(index < names or _stands(text, start, end) for index, start, end in _matches(single, text)):
         return True

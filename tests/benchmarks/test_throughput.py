@@ -15,9 +15,9 @@ PACE = Pace(OURS, "sparse", 10, 2.0, 1_000, 5, seconds=2.0, wall_seconds=3.0, pe
 
 def test_a_folder_is_read_to_its_claims(tmp_path):
     (tmp_path / "a.txt").write_text("Each patient was injected with 5 million MSCs for 6 weeks.\n", encoding="utf-8")
-    everything = read_folder(str(tmp_path), None, 1)
+    everything = read_folder(str(tmp_path), None)
     assert everything["documents"] == 1
-    assert everything["found"] > read_folder(str(tmp_path), "doses", 1)["found"] == 1
+    assert everything["found"] > read_folder(str(tmp_path), "doses")["found"] == 1
     assert everything["seconds"] > 0
 
 

@@ -41,6 +41,9 @@ IDEOGRAPHS = 0x2E80
 PLAIN = 0.2
 """Share of the words of a window that tells English; texts in other languages hold a twentieth at most."""
 
+MOST_WORDS = 40
+"""Words of a window that mostly hold as many of those as the whole must."""
+
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 
 FOREIGN = 0.75
@@ -188,7 +191,9 @@ def _is_plain_english(window: str) -> bool:
     """True if so many of a window's words are those that hold English sentences together that the model need not be
     asked, which takes most of the time of reading a short text."""
     words = window.lower().split()
-    return sum(map(english().__contains__, words)) >= PLAIN * len(words)
+    known, enough = english(), PLAIN * len(words)
+    begin = sum(map(known.__contains__, words[:MOST_WORDS]))
+    return begin >= enough or begin + sum(map(known.__contains__, words[MOST_WORDS:])) >= enough
 
 
 @functools.cache

@@ -57,15 +57,20 @@ def take(item: Input) -> Taken:
         return Taken(_hashed(raw), raw, Path(item.part.name).suffix)
     if isinstance(item.part, Record):
         return _record(item, item.part)
-    with _opened(item) as file:
-        if item.path.suffix.lower() == packed.SUFFIX and packed.is_packed(item.path):
+    suffix = item.path.suffix
+    if suffix.lower() == packed.SUFFIX and packed.is_packed(item.path):
+        with _opened(item) as file:
             return _unpacked(file, item)
-        size = os.fstat(file.fileno()).st_size
-        if size > ingest.MAX_BYTES:
-            told = f"is {size} bytes long, the limit is {ingest.MAX_BYTES}"
+    handle, size = _open(item)
+    try:
+        if size <= ingest.MAX_BYTES:
+            raw = _all_of(handle, size)
+            return Taken(_hashed(raw), raw, suffix)
+        told = f"is {size} bytes long, the limit is {ingest.MAX_BYTES}"
+        with os.fdopen(handle, "rb", buffering=0, closefd=False) as file:
             return Taken(_hashed_file(file), fault=InputError(told, source=item.source, remedy="split it"))
-        raw = file.read()
-    return Taken(_hashed(raw), raw, item.path.suffix)
+    finally:
+        os.close(handle)
 
 
 def digest(item: Input) -> str | None:
@@ -97,13 +102,28 @@ def _record(item: Input, record: Record) -> Taken:
     return Taken(_hashed(json.dumps(row).encode()), row=row)
 
 
-def _opened(item: Input) -> BinaryIO:
-    """The file of an input, open for reading."""
+def _open(item: Input) -> tuple[int, int]:
+    """The file of an input, open for reading, and its size."""
     handle = os.open(item.path, packed.FLAGS)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
         os.close(handle)
         raise InputError("is no regular file", source=item.path, remedy="give a file, or the files of a folder")
-    return os.fdopen(handle, "rb", buffering=0)
+    return handle, status.st_size
+
+
+def _opened(item: Input) -> BinaryIO:
+    """The file of an input, open for reading."""
+    return os.fdopen(_open(item)[0], "rb", buffering=0)
+
+
+def _all_of(handle: int, size: int) -> bytes:
+    """The bytes of an open file, which may have grown since its size was told."""
+    begin = os.read(handle, size + 1)
+    if len(begin) == size:
+        return begin
+    with os.fdopen(handle, "rb", closefd=False) as file:
+        return begin + file.read()
 
 
 def _unpacked(file: BinaryIO, item: Input) -> Taken:

@@ -18,6 +18,8 @@ from typing import Any
 
 Decoder = Callable[[Any], Any]
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
 _SHORT = 64
 """Texts up to this length stand for names, of which there are few: equal ones are kept once."""
 
@@ -27,7 +29,7 @@ def dumps(value: Any) -> str:
 
     Half a surrogate pair, as a name of a file may hold, survives.
     """
-    return json.dumps(encode(value), separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return _ENCODER.encode(encode(value))
 
 
 def loads(kind: Any, text: str) -> Any:

@@ -144,3 +144,9 @@ def test_a_list_with_a_fault_is_refused(folder, text, message):
     (folder / "thing.csv").write_text(text, encoding="utf-8")
     with pytest.raises(VocabularyError, match=message):
         rows("thing", "role")
+
+
+def test_words_that_differ_by_case_behind_the_same_beginning_stay_together():
+    pattern = re.compile(rf"(?:{alternation(['marrow', 'mL', 'ml', 'fat'])})s?")
+    assert all(pattern.fullmatch(word) for word in ("marrow", "mL", "ml", "fat", "mLs"))
+    assert not pattern.fullmatch("arrow")

@@ -98,7 +98,8 @@ def _tree(words: list[tuple[str, ...]]) -> str:
         if word:
             rest.setdefault(word[0], []).append(word[1:])
     if len({sign.lower() for sign in rest}) < len(rest):  # where case does not matter the longest would not be first
-        return "|".join("".join(map(_sign, word)) for word in sorted(words, key=lambda word: (-len(word), word)))
+        each = ("".join(map(_sign, word)) for word in sorted(words, key=lambda word: (-len(word), word)))
+        return f"(?:{'|'.join(each)})"
     branches = [_sign(first) + _tree(behind) for first, behind in rest.items()]
     if len(branches) < 2 and () not in words:
         return "".join(branches)

@@ -148,6 +148,7 @@ def figures(
         table_head=_table_head(segmented, part.block),
         true_e=_writes_e(text),
         broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
+        row=_row(segmented, part.block) if blocks[part.block].kind == "cell" else (),
     )
     taken = [span for mark in marks for span in _spoken_for(part.view, mark)]
     view = without_raised(part.view, marks)
@@ -186,14 +187,47 @@ def _cell_figures(
         told = (one for one in found if one.dimension != "time")
         return tuple(one for one in told if not cells.is_lone_power(view[one.start : one.end]))
     spans = [blocks[index].span for index in reversed(blocks[part.block].heading_path) if blocks[index].kind == "cell"]
-    composed = cells.compose(view, [segmented.view[span.start : span.end] for span in spans], nouns)
+    headers = [segmented.view[span.start : span.end] for span in spans]
+    lead = functools.partial(_lead, segmented, part.block)
+    composed = cells.compose(view, headers, nouns, lead=lead)
     if composed is None:
-        return tuple(find_quantities(view, context, nouns=nouns, taken=taken))
+        found = find_quantities(view, context, nouns=nouns, taken=taken)
+        return tuple(cells.without_lost_per(found, headers, lead))
     whole = replace(context, sentences=(Span(0, len(composed.text)),))
     kept = [
         span for span in taken if span.end <= composed.length
     ]  # a mark behind the figure is not in the composed text
     return tuple(cells.back_in_cell(find_quantities(composed.text, whole, nouns=nouns, taken=kept), composed))
+
+
+MAX_ROW = 16
+"""Cells on either side of a cell in which those of its row are looked for."""
+
+
+def _row(segmented: Segmented, block: int) -> tuple[str, ...]:
+    """The other cells of a cell's row."""
+    blocks = segmented.document.blocks
+    own = blocks[block].cell
+    near = range(max(0, block - MAX_ROW), min(len(blocks), block + MAX_ROW + 1))
+    return tuple(
+        _block_text(segmented, index)
+        for index in near
+        if index != block
+        and own is not None
+        and (cell := blocks[index].cell) is not None
+        and (cell.table, cell.row) == (own.table, own.row)
+    )
+
+
+def _lead(segmented: Segmented, block: int) -> str:
+    """The text right before the table of a cell, as a view."""
+    blocks = segmented.document.blocks
+    table = blocks[block].cell.table if blocks[block].cell is not None else None
+    first = block
+    while first > 0 and blocks[first - 1].cell is not None and blocks[first - 1].cell.table == table:
+        first -= 1
+    before = blocks[first - 1].span if first else Span(0, 0)
+    return segmented.view[before.start : before.end]
 
 
 MAX_CELL_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 30, 600

@@ -141,3 +141,36 @@ def test_two_headers_with_different_units_give_none():
 def test_yield_of_a_culture_is_no_dose_in_a_table_either():
     table = "| Passage | Harvested cells (×10⁶) |\n|---|---|\n| P2 | 40 |\n"
     assert doses(table, lead="Cells were cultured and harvested.") == []
+
+
+def test_head_that_says_what_cells_are_per_carries_it_to_powers_below():
+    table = "| Group | Cells per kg |\n|---|---|\n| Low | 4 × 10^6 |\n| High | 9 × 10^6 |"
+    assert doses(table) == [("4 × 10^6", 4e6, 4e6, "cell/kg"), ("9 × 10^6", 9e6, 9e6, "cell/kg")]
+
+
+def test_word_in_brackets_behind_the_unit_of_a_head_is_no_part_of_it():
+    assert unit_phrase("NK cells infused, ×10^6 (total)") == "×10^6 cells" or unit_phrase(
+        "NK cells infused, ×10^6 (total)"
+    ).endswith("cells")
+    assert unit_phrase("NK cells infused, ×10^6 (total)") == unit_phrase("NK cells infused, ×10^6")
+
+
+def test_text_before_a_table_gives_the_unit_of_all_its_doses():
+    table = "| Step | Sibling | Stranger |\n|---|---|---|\n| 1 | 2 × 10^6 | 7 × 10^5 |"
+    lead = "All doses are CD3+ cells per kg of the patient's weight, as infused."
+    assert [figure[0::3] for figure in doses(table, lead=lead)] == [("2 × 10^6", "cell/kg"), ("7 × 10^5", "cell/kg")]
+    assert {figure[3] for figure in doses(table, lead="Cells were infused at these doses.")} <= {"cell"}
+
+
+def test_number_of_cells_is_left_open_where_its_table_speaks_of_weight():
+    table = "| Group | Infused dose per kg |\n|---|---|\n| Low | 4 × 10^6 MSC |"
+    assert doses(table) == []
+    assert len(doses(table.replace(" per kg", ""))) == 1
+
+
+def test_route_in_the_row_says_that_cells_are_given():
+    table = "| Plan | How | Cells |\n|---|---|---|\n| Basic | intravenous | 30 million cells |"
+    assert [figure[0] for figure in doses(table, lead="A list of plans.")] == ["30 million"]
+    assert doses(table.replace("intravenous", "by hand"), lead="A list of plans.") == []
+    harvested = table.replace("| Cells |", "| Cells harvested |")
+    assert doses(harvested, lead="A list of plans.") == []

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from litclaims.extract.quantity.intervals import find_figures
-from litclaims.extract.quantity.units import mentions_cells, read_units
+from litclaims.extract.quantity.units import CELLS, mentions_cells, read_units
 
 REPAIR = "unit read from the table's header"
 """What a figure that was read so names among its repairs."""
@@ -39,7 +39,21 @@ _POWER_BEHIND = re.compile(
 _POWER = re.compile(r"(?:[x×X*·]\s?)?(?=10\s?(?:[⁰¹²³⁴-⁹^]|\*\*|\(\d|e\d))")
 _LONE_POWER = re.compile(r"10\s?(?:[⁰¹²³⁴-⁹]{1,2}|\^\s?\d{1,2}|\*\*\d{1,2}|\(\d{1,2}\))")
 _TEN = re.compile(r"(?<![\d.])10\s?[⁰¹²³⁴-⁹^(*]|\d[eE]\+?\d")
-_ONE = "1 "
+_ONE, _MANY = "1 ", "10,000 "
+_MILLIONS = "1 million "
+
+_TOLD = re.compile(r"\s\([a-z][a-z -]{2,20}\)\Z")
+"""What a head tells behind its unit in brackets: ``(total)``, ``(median)``."""
+
+_PER_BODY = re.compile(r"(?:/\s?|\bper\s)(?:kg|kilo|kilogram|m2|m²|m\^2)\b", re.IGNORECASE)
+_STATED_IN = re.compile(
+    r"\b(?:doses?|numbers?|figures|values)\s(?:[a-z]{1,16}\s){0,5}?(?:(?:are|is)\s|in\s|as\s)(?:(?:given|shown|stated|expressed|in|as|the|number|of)\s){0,5}"
+    r"(?P<unit>[^.;:,\d(]{0,20}(?:CD\d{1,2}\+?)?[^.;:,\d()]{0,30}?(?:/\s?|\sper\s)(?:kg|kilogram|m2|m²))(?!\w)",
+    re.IGNORECASE,
+)
+"""What the text before a table says of all its doses: ``All doses are CD3+ cells per kg``."""
+
+NO_PER = "the table says per kg or m², and may mean it of this figure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +69,16 @@ class Composed:
     length: int
 
 
-def compose(view: str, headers: Sequence[str], nouns: frozenset[str]) -> Composed | None:
+def compose(
+    view: str, headers: Sequence[str], nouns: frozenset[str], *, lead: Callable[[], str] = str
+) -> Composed | None:
     """A cell of bare figures with the unit of the nearest header that gives one; None if it needs or finds none.
 
     Args:
         view: the cell's view.
         headers: the cell's headers and labels, the nearest first, as views.
         nouns: further cell words, singular.
+        lead: gives the text before the table, which may say what all its doses are.
     """
     bare = _MARKS.sub("", view)
     per = _OWN_PER.search(bare)
@@ -69,6 +86,8 @@ def compose(view: str, headers: Sequence[str], nouns: frozenset[str]) -> Compose
     if len(view) > MAX_CELL or not bare or not (_BARE.fullmatch(bare) or _ARMS.fullmatch(bare)):
         return None
     phrases = dict.fromkeys(phrase for header in headers if (phrase := unit_phrase(header, nouns)))
+    if not phrases and all(figure.scaled for figure in find_figures(bare)):
+        phrases = dict.fromkeys(unit_of_all(lead(), nouns))
     if len(phrases) != 1:  # a unit in the row and another in the column: which one is meant?
         return None
     phrase = next(iter(phrases))
@@ -93,8 +112,8 @@ def unit_phrase(header: str, nouns: frozenset[str] = frozenset()) -> str:
     bracketed = [match.group(1) for match in _BRACKET.finditer(header)]
     behind = reversed(header.split(",")[1:])  # CD34+ cells infused, × 10⁶/kg, median
     for candidate in (*reversed(bracketed), *behind, header):
-        phrase = _in_order(candidate.strip())
-        if _is_unit(phrase, nouns):
+        phrase = _in_order(_TOLD.sub("", candidate.strip()))
+        if _is_unit(phrase, nouns) or _is_rate(phrase, nouns):
             return phrase
         if mentions_cells(header, nouns):
             for scale in (phrase.removesuffix("s"), phrase):  # (×10⁶), (millions)
@@ -127,6 +146,42 @@ def _is_unit(phrase: str, nouns: frozenset[str]) -> bool:
         return False
     reading = read_units(text, figures, nouns=nouns)[0]
     return bool(reading.unit) and reading.dimension not in ("count", "money") and reading.unit_end == len(text)
+
+
+def _is_rate(phrase: str, nouns: frozenset[str]) -> bool:
+    """True for what is counted per something, without a scale: ``CD3+ cells per kg``."""
+    if not phrase or phrase[0].isdigit() or ("/" not in phrase and " per " not in phrase):
+        return False
+    for text in (_MANY + phrase, _MILLIONS + phrase):  # a marker counts only behind a scale
+        figures = find_figures(text)
+        if len(figures) == 1 and figures[0].start == 0:
+            reading = read_units(text, figures, nouns=nouns)[0]
+            if reading.dimension in CELLS and reading.per and reading.unit_end == len(text):
+                return True
+    return False
+
+
+@functools.lru_cache(maxsize=64)  # asked for each cell of a table
+def unit_of_all(lead: str, nouns: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The unit that the text before a table gives for its doses, none or one."""
+    stated = _STATED_IN.search(lead)
+    phrase = stated.group("unit").strip() if stated else ""
+    return (phrase,) if _is_rate(phrase, nouns) else ()
+
+
+def without_lost_per(findings: Sequence, headers: Sequence[str], lead: Callable[[], str]) -> list:
+    """The findings of a cell, plain numbers of cells left open where its table speaks of them per kg."""
+    if not any(finding.is_cells and finding.measure and not finding.per for finding in findings):
+        return list(findings)
+    said = any(_PER_BODY.search(header) for header in headers if len(header) <= MAX_HEADER)
+    if not (said or _STATED_IN.search(lead())):
+        return list(findings)
+    return [
+        replace(finding, measure="", reason=NO_PER)
+        if finding.is_cells and finding.measure and not finding.per
+        else finding
+        for finding in findings
+    ]
 
 
 def is_lone_power(figure: str) -> bool:

@@ -10,7 +10,7 @@ import functools
 import re
 from dataclasses import replace
 
-from litclaims.extract.quantity.cues import Cue
+from litclaims.extract.quantity.cues import Cue, find_cues
 from litclaims.extract.quantity.units import Reading
 from litclaims.model import Span
 from litclaims.vocab import load
@@ -37,7 +37,71 @@ def _made_of() -> re.Pattern[str]:
 def only_yields(view: str, reading: Reading) -> bool:
     """True for cells that the product was made of: ``vesicles released by 9 × 10⁶ MSCs``."""
     start = reading.figure.start
-    return reading.dimension == "cell" and _made_of().search(view, max(0, start - REACH), start) is not None
+    if reading.dimension != "cell":
+        return False
+    before = max(0, start - REACH)
+    return bool(
+        _made_of().search(view, before, start)
+        or _GROWN_FROM.search(view, before, start)
+        or (reading.noun is not None and _RELEASE.match(view, reading.unit_end))
+    )
+
+
+_GROWN_FROM = re.compile(r"\b(?:expanded|grown|manufactured|generated|cultured)\b[^.;:,\d]{0,60}\sfrom\s$")
+_RELEASE = re.compile(
+    r"\s(?:can\s|may\s|will\s)?(?:release|secrete|shed|produce)s?\s(?=[\d~<>≥≤]|about|some|up\sto|around)"
+)
+"""Behind cells: what makes of them the makers of what is counted next."""
+
+
+@functools.cache
+def _yielder(role: str) -> str:
+    return alternation([row.surface for row in rows("yielders", "role") if row.get("role") == role])
+
+
+@functools.cache
+def _yields() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w-])(?<!with\s)(?<!with\sthe\s)(?:{_yielder('source')})s?(?:\s\([^()\n]{{1,30}}\))?"
+        r"(?:\s(?:of|from|in)\s(?:(?:the|an?|each|one|every)\s)?[\w'-]{1,20}(?:\s(?:of|from|in)\s(?:the\s|an?\s)?[\w'-]{1,20})?)?"
+        r"\s(?:[a-z]{3,9}ly\s|can\s|may\s|will\s|often\s|itself\s|alone\s|then\s)?"
+        rf"(?P<verb>{_yielder('verb')})\s(?:only\s|just\s|us\s)?$",
+        re.IGNORECASE,
+    )
+
+
+@functools.cache
+def _taken_and_gave() -> re.Pattern[str]:
+    taken = alternation(
+        [row.surface for row in rows("cues", "cue") if row.get("cue") == "harvest" and row.surface.endswith("ed")]
+    )
+    return re.compile(rf"\b(?:was|were|is|are)\s(?:{taken})\b[^.;,]{{0,60}}\sand\s(?P<verb>gave|gives?|yielded)\s$")
+
+
+_RELEASED = re.compile(r"(?:[Cc]ells?|[A-Z]{2,5}s?)\s(?P<verb>release|secrete|shed|produce)\s$")
+
+
+@functools.cache
+def _in_aggregate() -> re.Pattern[str]:
+    return re.compile(rf"\b(?P<verb>{_yielder('aggregate')})s?\s\(\s?$", re.IGNORECASE)
+
+
+def with_yield(view: str, cues: list[Cue], reading: Reading, sentence: Span) -> list[Cue]:
+    """A sentence's cues, with one of a harvest where what gives is no person: ``each cord gave 3 billion cells``."""
+    start = reading.figure.start
+    before = max(sentence.start, start - REACH)
+    found = _taken_and_gave().search(view, before, start) or (
+        _yields().search(view, before, start) if reading.per != "kg" else None
+    )
+    if found is None and reading.dimension == "particle":
+        found = _RELEASED.search(view, before, start)
+    if found is None and not reading.figure.scaled:
+        found = _in_aggregate().search(view, before, start)
+    if found is None:
+        return cues
+    place, end = found.span("verb")
+    kept = [cue for cue in cues if not place <= cue.start < end]
+    return sorted([*kept, Cue(place, end, "harvest", found.group("verb"))], key=lambda cue: cue.start)
 
 
 _OF_THOSE = re.compile(
@@ -57,6 +121,20 @@ def unspent(view: str, cues: list[Cue], reading: Reading, sentence: Span) -> lis
             if whole is not None and _NUMBER_OR_DOSE.search(whole.group()) is not None:
                 return [other for other in cues if not whole.start() <= other.start <= cue.start]
     return cues
+
+
+_OF_THEM = re.compile(r"\b[Oo]f\s(?:the\s|these\s|those\s|all\s)?$")
+
+
+def of_what_is_given(view: str, reading: Reading) -> Cue | None:
+    """What says that the whole of a part is given: ``of the 5 million injected cells, a tenth stayed``."""
+    start, end = reading.figure.end, reading.unit_end
+    if reading.noun is None or reading.sense == "concentration":
+        return None
+    if not _OF_THEM.search(view, max(0, reading.figure.start - 12), reading.figure.start):
+        return None
+    given = (cue for cue in find_cues(view[start:end]) if cue.kind == "given" and cue.surface.endswith("ed"))
+    return next(given, None)
 
 
 _USED = re.compile(
@@ -147,7 +225,7 @@ def filled_in(view: str, reading: Reading, sentence: Span) -> Cue | None:
 
 
 _THEN_GIVEN = re.compile(
-    r"\s?\)?\s(?:was|were|is|are|will\sbe|(?:has|have|had)\sbeen)\s(?:all\s|then\s)?"
+    r"\s?\)?(?:,\swhich)?\s(?:was|were|is|are|will\sbe|(?:has|have|had)\sbeen)\s(?:all\s|then\s)?"
     r"|[^.;]{0,40}[;,]\s(?:and\s)?(?:all\sof\s(?:it|them|these|this|which)|everything)\s(?:was|were|is|are|will\sbe)\s(?:then\s)?"
 )
 """Between a yield and the word that says that it is given: ``(68 million) was``, ``; all of it is``."""

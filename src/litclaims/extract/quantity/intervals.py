@@ -400,6 +400,8 @@ def _bounded(view: str, figure: Figure) -> Figure:
             bound = _limit_set(view, opening) or bound
         if bound in _DENIED and _TIMES.search(view, max(0, opening - 8), opening):
             return figure
+        if bound == "at_most" and _ADDS.search(view, max(0, opening - 9), opening):
+            return figure
         denied = _NOT.search(view, max(0, opening - 16), opening) if bound in _DENIED else None
         if denied is not None:
             opening, bound = denied.start(), _DENIED[bound]
@@ -413,7 +415,10 @@ def _bounded(view: str, figure: Figure) -> Figure:
     return figure if end == figure.end else replace(figure, end=end)
 
 
-_NOT = re.compile(r"(?:\b(?:not|never|cannot)|n['’]t)\s(?:(?:be|go|rise|lie|get)\s)?$", re.IGNORECASE)
+_NOT = re.compile(r"(?:\b(?:not|never|cannot)|n['’]t)\s(?:(?:be|go|rise|lie|get|fall|drop|sink)\s)?$", re.IGNORECASE)
+_ADDS = re.compile(r"\b(?:add(?:s|ed|ing)?|sum(?:s|med|ming)?|amount(?:s|ed|ing)?|c[oa]mes?)\s$", re.IGNORECASE)
+"""Before ``up to``, which is then no bound: ``it adds up to 30 million``."""
+
 _TIMES = re.compile(r"(?:times|fold)\s$", re.IGNORECASE)
 """Before a comparison with a dose, which is none of its bounds: ``ten times higher than`` 5 million."""
 
@@ -426,6 +431,13 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 """A limit that is set, not met: ``the minimum reinfused should be 2 × 10^6``."""
+
+_MOST_ALLOWED = re.compile(
+    r"\bthe\s(?:(?P<upper>most|maximum)|least|minimum)\s(?:that\s)?"
+    r"(?:you|we|one|they|anyone|anybody|he|she|can|could|may|an?\s[a-z]{3,12}|each\s[a-z]{3,12})\s[^.;,:\d]{0,50}?\sis\s$",
+    re.IGNORECASE,
+)
+"""``The most that you can get is`` 5 million."""
 
 _LIMIT_OF_DOSE = re.compile(
     r"(?<!with\sthe\s)(?<!at\sthe\s)"
@@ -465,6 +477,8 @@ def _limit_set(view: str, end: int) -> str:
     if limit is None:
         limit = _CEILING.search(view, max(0, end - _LONGEST_LIMIT), end)
     if limit is None:
+        limit = _MOST_ALLOWED.search(view, max(0, end - _LONGEST_LIMIT), end)
+    if limit is None:
         limit = _LIMIT_OF_DOSE.search(view, max(0, end - _LONGEST_LIMIT), end)
         if limit is None or not _is_rule(limit):
             return ""
@@ -478,6 +492,18 @@ def _is_rule(limit: re.Match[str]) -> bool:
     if _ALLOWED.search(limit.group("named")):
         return True
     return limit.group("rule") is not None and re.search("m(?:ax|in)im", limit.group(), re.IGNORECASE) is not None
+
+
+_EXCEEDED = re.compile(
+    r"(?:\s(?:per|in|for|of|a|each|any)\s(?:a\s|one\s|any\s)?[a-z]{2,12}){0,2},?"
+    r"\s(?:which\s|that\s)?(?:should|must|may|shall|can|will|could|is|are|was|were|has|have)\s?(?:not|never)\s(?:(?:to\s)?be(?:en)?\s)?exceeded\b"
+)
+
+
+def not_exceeded(view: str, figure: Figure, end: int) -> Figure:
+    """The figure as a limit if that is said behind it and its unit: ``5 million cells should not be exceeded``."""
+    limit = figure.bound == "exact" and figure.spread is None and _EXCEEDED.match(view, end)
+    return replace(figure, bound="at_most") if limit else figure
 
 
 def _open(figure: Figure, bound: str | None) -> Figure:

@@ -230,8 +230,11 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
         return Measured(reading, reason=_DENIED[reading.sense])
     if giving.only_yields(view, reading):
         return Measured(reading, reason=giving.ONLY_YIELDS)
+    whole = giving.of_what_is_given(view, reading)
+    if whole is not None:
+        return Measured(reading, measure, cue=whole.surface)
     sentence = sentence_of(reading.figure.start, context.sentences)
-    cues = giving.unspent(view, cues, reading, sentence)
+    cues = giving.with_yield(view, giving.unspent(view, cues, reading, sentence), reading, sentence)
     given = nearest(cues, GIVEN, reading) or _route_beside(view, reading, context)
     denied = nearest(cues, NOT_GIVEN, reading)
     if given is None and denied is None:
@@ -256,16 +259,38 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
         return Measured(reading, measure, cue=given.surface)
     if denied is not None:
         return Measured(reading, reason=f"{denied.surface!r} stands nearer than anything that says it is given")
+    said_before = _sentence_before(view, reading, context)
     if reading.sense == "dose":
+        if _tells_of_harvest(said_before):
+            return Measured(reading, reason="what the sentence before harvests")
         return Measured(reading, measure, cue=f"per {reading.per}")
     if _PER_TREATMENT.match(view, reading.unit_end) and _basis_after(view, reading):
         return Measured(reading, measure, cue="per treatment")
-    said_before = _sentence_before(view, reading, context)
     for text in (context.table_head, *context.headings, said_before):
         cue = next((cue for cue in find_cues(text) if cue.kind in GIVEN), None)
         if cue is not None:
             return Measured(reading, measure, cue=cue.surface)
+    if any(_begins_with_route(cell) for cell in context.row) and not _heads_deny(context):
+        return Measured(reading, measure, cue="a route in the row")
     return Measured(reading, reason="nothing says that these cells are given")
+
+
+def _tells_of_harvest(text: str) -> bool:
+    """True if a sentence speaks of a harvest and of nothing given."""
+    kinds = {cue.kind for cue in find_cues(text)}
+    return "harvest" in kinds and not kinds.intersection(GIVEN)
+
+
+def _heads_deny(context: Context) -> bool:
+    """True if what a cell stands under says that its cells are not given: ``Cells harvested``."""
+    denying = set(NOT_GIVEN) - {"other_agent"}  # which may be part of a product's name
+    return any(cue.kind in denying for text in context.headings for cue in find_cues(text))
+
+
+def _begins_with_route(cell: str) -> bool:
+    """True for the cell of a table that says how something is given: ``IM, 30 sites``."""
+    found = load("route").find(cell[:MAX_INDENT])
+    return bool(found) and found[0].start == 0
 
 
 _SUSPENSION = re.compile(r"\bsuspen(?:sion|ded)\b", re.IGNORECASE)

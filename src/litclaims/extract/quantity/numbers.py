@@ -396,12 +396,17 @@ def _read_words(view: str, start: int) -> Number | None:
     for text in (match.group(), match.group().rpartition(" and ")[0]):
         # "one hundred thousand and two hundred thousand" is two numbers: the words add up to none
         words = re.sub(r"\bhalf\s+a\b", "half a", text.lower()).replace("-", " ")
+        if _ONE_HALF.search(words):
+            return None  # the next one half a billion: one is no part of the number
         tokens = [token for token in re.findall(r"half a|[a-z]+", words) if token != "and"]
         value, scale = _spell([_values()[token] for token in tokens]) if tokens else (None, None)
         if value is not None:
             end = start + len(text)
             return Number(start, end, value, scale, end, "words")
     return None
+
+
+_ONE_HALF = re.compile(r"\b(?!and\b)[a-z]+\shalf a\b")
 
 
 def _spell(parts: list[tuple[str, Decimal]]) -> tuple[Decimal | None, Decimal | None]:

@@ -7,12 +7,13 @@ mesenchymal stem cells``), before it (``hAPCs: 3×10^5``), or in the figure befo
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from litclaims.extract.quantity.intervals import Figure, bound_after
+from litclaims.extract.quantity.intervals import Figure, bound_after, not_exceeded
 from litclaims.vocab.measurement import by_surface, surfaces
 from litclaims.vocab.wordlist import alternation, rows
 
@@ -182,7 +183,30 @@ def read_units(view: str, figures: list[Figure], *, nouns: frozenset[str] = froz
     readings = [_read(view, figure, nouns=nouns) for figure in figures]
     readings = _around_asides(view, _with_shared_per(view, readings), nouns)
     readings = _fill_ellipses(view, _share_with_arms(view, readings), nouns)
-    return [_bounded(view, reading) for reading in readings]
+    return _with_shared_limit(view, [_bounded(view, reading) for reading in readings])
+
+
+_AND_LIMIT = re.compile(r"(?:\s(?!and\b|but\b|or\b|then\b)[a-z]{1,14}|\s\d{1,2}){0,8}\s(?:and|or)\s")
+_DENIED_LIMIT = re.compile(r"(?:no|not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
+
+
+def _with_shared_limit(view: str, readings: list[Reading]) -> list[Reading]:
+    """A limit that is denied holds for both of two: ``no more than 1 million/kg at first and 5 million/kg later``."""
+    shared = list(readings)
+    cells = [index for index, reading in enumerate(shared) if reading.dimension in CELLS]
+    for left, right in itertools.pairwise(cells):
+        first, second = shared[left], shared[right]
+        if (
+            first.figure.bound not in ("at_most", "at_least")
+            or second.figure.bound != "exact"
+            or first.unit != second.unit
+        ):
+            continue
+        denied = _DENIED_LIMIT.match(view, first.figure.start, first.figure.core)
+        gap = _AND_LIMIT.fullmatch(view, first.unit_end, second.figure.start) if denied else None
+        if gap is not None and first.figure.low < second.figure.low:
+            shared[right] = replace(second, figure=replace(second.figure, bound=first.figure.bound))
+    return shared
 
 
 _AND = re.compile(r"\s?(?:,|,?\s(?:and|or|plus)|\+|&)\s{1,2}")
@@ -242,6 +266,9 @@ def without_unread_per(view: str, reading: Reading) -> Reading:
 def _bounded(view: str, reading: Reading) -> Reading:
     """The reading under a bound that stands behind its unit: ``5 million cells or more``."""
     figure = reading.figure
+    if reading.unit and figure.bound == "exact":
+        limit = not_exceeded(view, figure, max(reading.unit_end, figure.tail))
+        reading, figure = (reading, figure) if limit is figure else (replace(reading, figure=limit), limit)
     if not reading.unit or figure.bound != "exact" or figure.end >= reading.unit_end or figure.tail != figure.end:
         return reading
     bounded, end = bound_after(view, figure, reading.unit_end)

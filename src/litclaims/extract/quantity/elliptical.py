@@ -21,7 +21,7 @@ from litclaims.vocab.wordlist import alternation, rows
 
 _ENDS = re.compile(
     r"\s{0,2}(?:[),.;:|+]|$|respectively\b|(?:per|via|by|in\sall|in\stotal|total|each|placed|injected|infused|given|flat|IV|IM|IT|IP|"
-    r"were|was|are|of\s(?:those|these|them)|into|on|at|with|intra[a-z-]+|if)\b)",
+    r"were|was|are|in\s(?:\d[\d.]{0,5}\s?[mµ][lL]|a\svolume)|of\s(?:those|these|them)|into|on|at|with|intra[a-z-]+|if)\b)",
     re.IGNORECASE,
 )
 """What may stand behind a number of cells that does not say what it counts."""

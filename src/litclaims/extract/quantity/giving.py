@@ -65,7 +65,7 @@ def _yields() -> re.Pattern[str]:
         rf"(?<![\w-])(?<!with\s)(?<!with\sthe\s)(?:{_yielder('source')})s?(?:\s\([^()\n]{{1,30}}\))?"
         r"(?:\s(?:of|from|in)\s(?:(?:the|an?|each|one|every)\s)?[\w'-]{1,20}(?:\s(?:of|from|in)\s(?:the\s|an?\s)?[\w'-]{1,20})?)?"
         r"\s(?:[a-z]{3,9}ly\s|can\s|may\s|will\s|often\s|itself\s|alone\s|then\s)?"
-        rf"(?P<verb>{_yielder('verb')})\s(?:only\s|just\s|us\s)?$",
+        rf"(?P<verb>{_yielder('verb')})\s(?:only\s|just\s|us\s|what,\s)?$",
         re.IGNORECASE,
     )
 
@@ -137,6 +137,41 @@ def of_what_is_given(view: str, reading: Reading) -> Cue | None:
     return next(given, None)
 
 
+def told_by_its_words(view: str, reading: Reading) -> Cue | None:
+    """A route among the words of a noun: ``5 × 10^5 intrathecal cells``; or ``placed 5 million cells into``."""
+    end = reading.figure.end
+    routes = load("route").find(view[end : reading.unit_end]) if reading.noun is not None else []
+    if routes:
+        return Cue(end + routes[0].start, end + routes[0].end, "given", routes[0].label)
+    start = reading.figure.start
+    placed = _PLACES.search(view, max(0, start - 20), start)
+    if placed is None or not _INTO.match(view, reading.unit_end):
+        return None
+    return Cue(placed.start(), placed.end(), "given", placed.group().strip())
+
+
+_PLACES = re.compile(r"\b(?:plac(?:e|es|ed|ing)|put|puts|putting|introduc(?:e|es|ed|ing))\s$")
+_INTO = re.compile(r"\s(?:in|into|under|around|beneath)\s(?:the|each|both|his|her|your|one)\s")
+
+_GOT = re.compile(r"\b(?P<subject>[A-Za-z]{3,14})(?:\swho|\sthat)?\sgot\s$")
+_WILL_HAVE = re.compile(r"\b(?:will|can|could|may)\s(?:each\s)?have\s$")
+
+
+def had_by_subjects(view: str, reading: Reading, sentence: Span) -> Cue | None:
+    """What those who are treated get: ``people who got 2 million cells``, ``children will have 2 million cells``."""
+    start = reading.figure.start
+    if not reading.figure.scaled or reading.dimension == "platelet":
+        return None
+    got = _GOT.search(view, max(sentence.start, start - 40), start)
+    if got is not None and _is_subject(got.group("subject").lower()):
+        return Cue(got.end() - 4, got.end() - 1, "given", "got")
+    have = _WILL_HAVE.search(view, max(sentence.start, start - 20), start)
+    if have is None:
+        return None
+    told = re.finditer(r"[A-Za-z]{3,14}", view[max(sentence.start, start - REACH) : have.start()])
+    return Cue(*have.span(), "given", "have") if any(_is_subject(word.group().lower()) for word in told) else None
+
+
 _USED = re.compile(
     r"\b(?:[Ss]tudies|[Tt]rials?|those|[A-Z][A-Z-]{2,12}(?:-\d)?\sstudy)(?:\s\([^()\n]{1,20}\))?(?:\s(?!that|to)[a-z-]+){0,5}?"
     r"\s(?:(?:has|have|had|also|typically|usually|often|mostly)\s){0,2}(?:used?|employ(?:ed)?)\s"
@@ -189,7 +224,7 @@ def as_it_worked(view: str, reading: Reading, given: Cue | None) -> Reading:
     return replace(reading, figure=replace(figure, start=figure.core, bound="exact"))
 
 
-_TOLD_OF = re.compile(r"\b[Ii]n\s(?:[a-z-]+\s){0,3}?([a-z-]+)\b")
+_TOLD_OF = re.compile(r"\b(?:[Ii]n|with)\s(?:[a-z-]+\s){0,3}?([a-z-]+)\b")
 
 
 def worked(view: str, reading: Reading, sentence: Span) -> Cue | None:

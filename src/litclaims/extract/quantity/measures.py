@@ -203,14 +203,25 @@ def _in_years(view: str, figure: Figure) -> bool:
 
 def _is_adjective(view: str, cue: Cue) -> bool:
     """True for a participle that only describes: ``cultured, bone marrow-derived stem cells``, ``selected cases``."""
+    if cue.surface == "well":
+        return _A_WELL.search(view, max(0, cue.start - 16), cue.start) is None
     if cue.kind not in NOT_GIVEN or not cue.surface.endswith("ed"):
         return False
+    if view[cue.start - 1 : cue.start] == "-":  # CD34-selected grafts
+        return True
     if _SOME_OF_THEM.match(view, cue.end):
         return True
-    start = cue.end + (view[cue.end : cue.end + 1] == ",")
+    other = _OR_ED.match(view, cue.end)
+    start = other.end() if other else cue.end + (view[cue.end : cue.end + 1] == ",")
     noun = find_noun(view, start, frozenset())
     return noun is not None and not any(character.isdigit() for character in view[cue.end : noun[1]])
 
+
+_A_WELL = re.compile(r"(?:\b(?:per|each|every|an?|the|one|single|same|of|culture|plate)\s|[/\d]\s?|-)$", re.IGNORECASE)
+"""Before a well that cells lie in; ``as well as`` and ``well tolerated`` are none."""
+
+_OR_ED = re.compile(r"\s(?:or|and)\s[a-z]{3,12}ed\b")
+"""Behind a participle: another one, ``selected or cultured cells``."""
 
 _DOSE_OF = {"cell": "cell_dose", "platelet": "platelet_dose", "particle": "particle_dose"}
 
@@ -316,7 +327,9 @@ def _suspended(view: str, reading: Reading, cues: list[Cue], context: Context) -
 def _given_unsaid(view: str, reading: Reading, sentence: Span) -> Cue | None:
     """What says that cells are given where no cue of the sentence does, nor one that they are not."""
     return (
-        giving.used_by_others(view, reading)
+        giving.told_by_its_words(view, reading)
+        or giving.had_by_subjects(view, reading, sentence)
+        or giving.used_by_others(view, reading)
         or giving.worked(view, reading, sentence)
         or giving.filled_in(view, reading, sentence)
     )
@@ -374,14 +387,32 @@ def _outweighs(view: str, given: Cue, denied: Cue, cues: list[Cue], reading: Rea
     if denied.kind in ("harvest", "supply") and giving.is_then_given(view, reading, cues):
         return True
     figure = reading.figure
-    if given.end <= figure.start and _HELD.fullmatch(view[given.end : figure.start]):
+    if given.end <= figure.start and _holds(view, given, figure):
         return True
+    if denied.end <= figure.start and _is_told_of_it(view, given, reading):
+        return _NEW_CLAUSE.search(view, denied.end, figure.start) is not None
     if denied.kind not in ("harvest", "supply") or denied.start < figure.start:
         return False
     return any(
         cue.kind == "given" and denied.end <= cue.start and _AND_THEN.fullmatch(view[denied.end : cue.start])
         for cue in cues
     )
+
+
+def _holds(view: str, given: Cue, figure: Figure) -> bool:
+    """True for ``an injection of`` a figure, and ``a dose of the product consists of`` one."""
+    gap = view[given.end : figure.start]
+    return _HELD.fullmatch(gap) is not None or (given.kind == "dose" and _CONSISTS.fullmatch(gap) is not None)
+
+
+_CONSISTS = re.compile(r"\sof\s[\w®™-]{2,24}\s(?:consists\sof|contains|comprises|holds)\s(?:a\s)?")
+_TOLD_OF_IT = re.compile(r"\s(?:(?:may|can|must|should|will|shall|could)\s(?:then\s)?be|was|were|is|are)\s(?:then\s)?")
+_NEW_CLAUSE = re.compile(r"[,;]\s|\b(?:and|but|then)\s")
+
+
+def _is_told_of_it(view: str, given: Cue, reading: Reading) -> bool:
+    """True for the verb of which a figure is the subject: ``5 million cells may be given``."""
+    return given.kind == "given" and _TOLD_OF_IT.fullmatch(view[reading.unit_end : given.start]) is not None
 
 
 def _is_vessel(cue: Cue) -> bool:

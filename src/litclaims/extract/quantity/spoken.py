@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from litclaims.extract.quantity.cues import Context, sentence_of
+from litclaims.extract.quantity.cues import Context, find_cues, sentence_of
 from litclaims.extract.quantity.units import CELLS, SMALLEST_BARE, Reading, named_units
 from litclaims.model import Span
+from litclaims.vocab.wordlist import alternation, rows
 
 SUPPOSED = ("context", "arm")
 """Sources of a unit that no word beside the figure says."""
@@ -31,6 +32,8 @@ def resolved(view: str, readings: Sequence[Reading], context: Context, nouns: fr
     if not any(reading.figure.scaled for reading in readings):
         return list(readings)
     named = functools.cache(lambda: _Named.of(view, context, nouns))
+    # where doses are told per kg, one that does not say what it is per may be meant so
+    weightless = functools.cache(lambda: not any(each.per and each.sense == "dose" for each in readings))
     resolved: list[Reading] = []
     for index, reading in enumerate(readings):
         if reading.source in SUPPOSED and reading.unit:
@@ -42,7 +45,7 @@ def resolved(view: str, readings: Sequence[Reading], context: Context, nouns: fr
             reading = (
                 _compared(view, reading, after)
                 or _said_of_another(view, reading, resolved)
-                or _of_the_text(view, reading, named, context)
+                or (_of_the_text(view, reading, named, context) if weightless() else None)
                 or reading
             )
         resolved.append(reading)
@@ -101,8 +104,25 @@ def _said_of_another(view: str, reading: Reading, before: Sequence[Reading]) -> 
 _AT_ONCE = re.compile(
     r"\s(?:in|at)\s(?:one|a\ssingle|any\sone|the\ssame)\s(?:day|session|visit|sitting|go|time|treatment)\b"
 )
-_DOSE_OF = re.compile(r"\bdos(?:es?|ages?)\sof\s$", re.IGNORECASE)
-_HAD = re.compile(r"\s(?:had|has|have)\s")
+_DOSE_OF = re.compile(r"\bdos(?:es?|ages?)\s(?:of|was|were|is|are)\s(?:only\s)?$", re.IGNORECASE)
+_ANOTHER_PART = re.compile(r"\b(?:another|remaining|portion\sof)\s$", re.IGNORECASE)
+_NO_NOUN = re.compile(r"\s?[(),.;:]|\s(?:[a-z]{3,12}ed\s(?!cells|platelets|particles))|$")
+"""Behind a figure: what shows that no noun follows which it may count."""
+
+_BE = re.compile(r"\s(?:(?:can|may|will|could|should|must)\s(?:also\s|then\s)?be|is|are|was|were)\s(?:also\s|then\s)?")
+
+
+@functools.cache
+def _stop() -> re.Pattern[str]:
+    words = alternation([row.surface for row in rows("stops", "role") if row.get("role") == "stop"])
+    return re.compile(rf"\s(?:{words})(?!\w)")
+
+
+def _is_given_behind(view: str, end: int) -> bool:
+    """True where a verb says that a figure is given: ``another 10 million can be injected``."""
+    passive = _BE.match(view, end)
+    cues = find_cues(view[passive.end() : passive.end() + 24]) if passive else []
+    return bool(cues) and cues[0].start == 0 and cues[0].kind == "given"
 
 
 def _of_the_text(view: str, reading: Reading, named: Callable[[], _Named], context: Context) -> Reading | None:
@@ -110,8 +130,10 @@ def _of_the_text(view: str, reading: Reading, named: Callable[[], _Named], conte
     figure = reading.figure
     if figure.high < SMALLEST_BARE or figure.letter:
         return None
-    stated = _HAD.match(view, figure.end) and _DOSE_OF.search(view, max(0, figure.start - 12), figure.start)
-    if not (stated or _AT_ONCE.match(view, figure.end)):
+    ends = _NO_NOUN.match(view, figure.end) or _stop().match(view, figure.end)
+    stated = ends and _DOSE_OF.search(view, max(0, figure.start - 20), figure.start)
+    part = _ANOTHER_PART.search(view, max(0, figure.start - 16), figure.start) and _is_given_behind(view, figure.end)
+    if not (stated or part or _AT_ONCE.match(view, figure.end)):
         return None
     unit = named().unit_at(figure.start, sentence_of(figure.start, context.sentences))
     return replace(reading, unit=unit, dimension=unit, source="context") if unit else None

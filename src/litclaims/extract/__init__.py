@@ -230,14 +230,15 @@ def _lead(segmented: Segmented, block: int) -> str:
     return segmented.view[before.start : before.end]
 
 
-MAX_CELL_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 30, 600
+MAX_CELL_WORDS, MAX_LIST_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 8, 30, 600
 """A table copied as text has a cell a line, of few words; its head is a longer line, but no running text."""
 
 
 def _table_head(segmented: Segmented, block: int) -> str:
     """The line that heads a table of which a block is a cell; empty if there is none that speaks of a dose."""
     text = _block_text(segmented, block)
-    if not _FIGURE.search(text) or len(text.split()) > MAX_CELL_WORDS:
+    longest = MAX_CELL_WORDS if segmented.document.blocks[block].cell is None else MAX_LIST_WORDS
+    if not _FIGURE.search(text) or len(text.split()) > longest:
         return ""
     for index in range(block - 1, max(-1, block - MAX_CELLS), -1):
         line = _block_text(segmented, index)

@@ -74,6 +74,7 @@ class Figure:
         tail: where the text after it begins that holds its unit (of an arm: after the last arm).
         repairs, guessed, doubt: see :class:`Number`.
         rule: the form it was read by.
+        aside: the range in a bracket between its number and its power: ``5.2 (range 2.1–8.8) × 10^6``.
     """
 
     start: int
@@ -90,6 +91,7 @@ class Figure:
     guessed: bool = False
     doubt: str = ""
     rule: str = "number"
+    aside: Figure | None = None
 
     @property
     def scaled(self) -> bool:
@@ -173,7 +175,25 @@ def _before_brackets(view: str, numbers: list[Number], index: int) -> tuple[Figu
     figure = _figure((shared,), first.start, end, shared.value, shared.value, "exact", "number before a bracket")
     if last is second and _DEVIATION.search(view, max(0, first.start - 40), first.start):
         figure = replace(figure, spread=second.mantissa * scaled.scale)
-    return figure, 2 if last is second else 3
+    if last is second:
+        return figure, 2
+    if _RANGE_SAID.search(view, first.end, second.start):
+        figure = replace(figure, aside=_range_aside(figure, second.scaled(scaled.scale), scaled))
+    return figure, 3
+
+
+_RANGE_SAID = re.compile(r"range|IQR", re.IGNORECASE)
+
+
+def _range_aside(mean: Figure, first: Number, second: Number) -> Figure | None:
+    """A range in the bracket of its mean; None if the mean does not lie within it."""
+    low, high = first.value, second.value
+    if not low <= mean.low <= high:
+        return None
+    repaired = tuple(dict.fromkeys((*first.repairs, *second.repairs)))
+    aside = _figure((first, second), first.start, second.scale_start, low, high, "range", "range in a bracket")
+    return replace(aside, repairs=repaired)
+
 
 
 def _may_span(gap: str, second: Number) -> bool:

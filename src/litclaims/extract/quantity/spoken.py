@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from litclaims.extract.quantity.cues import Context, find_cues, sentence_of
-from litclaims.extract.quantity.units import CELLS, SMALLEST_BARE, Reading, named_units
+from litclaims.extract.quantity.units import AT_ONCE, CELLS, SMALLEST_BARE, Reading, named_units
 from litclaims.model import Span
 from litclaims.vocab.wordlist import alternation, rows
 
@@ -101,9 +101,6 @@ def _said_of_another(view: str, reading: Reading, before: Sequence[Reading]) -> 
     return None
 
 
-_AT_ONCE = re.compile(
-    r"\s(?:in|at)\s(?:one|a\ssingle|any\sone|the\ssame)\s(?:day|session|visit|sitting|go|time|treatment)\b"
-)
 _DOSE_OF = re.compile(r"\bdos(?:es?|ages?)\s(?:of|was|were|is|are)\s(?:only\s)?$", re.IGNORECASE)
 _ANOTHER_PART = re.compile(r"\b(?:another|remaining|portion\sof)\s$", re.IGNORECASE)
 _NO_NOUN = re.compile(r"\s?[(),.;:]|\s(?:[a-z]{3,12}ed\s(?!cells|platelets|particles))|$")
@@ -133,7 +130,7 @@ def _of_the_text(view: str, reading: Reading, named: Callable[[], _Named], conte
     ends = _NO_NOUN.match(view, figure.end) or _stop().match(view, figure.end)
     stated = ends and _DOSE_OF.search(view, max(0, figure.start - 20), figure.start)
     part = _ANOTHER_PART.search(view, max(0, figure.start - 16), figure.start) and _is_given_behind(view, figure.end)
-    if not (stated or part or _AT_ONCE.match(view, figure.end)):
+    if not (stated or part or AT_ONCE.match(view, figure.end)):
         return None
     unit = named().unit_at(figure.start, sentence_of(figure.start, context.sentences))
     return replace(reading, unit=unit, dimension=unit, source="context") if unit else None

@@ -183,7 +183,17 @@ def read_units(view: str, figures: list[Figure], *, nouns: frozenset[str] = froz
     readings = [_read(view, figure, nouns=nouns) for figure in figures]
     readings = _around_asides(view, _with_shared_per(view, readings), nouns)
     readings = _fill_ellipses(view, _share_with_arms(view, readings), nouns)
-    return _with_shared_limit(view, [_bounded(view, reading) for reading in readings])
+    return _with_asides(_with_shared_limit(view, [_bounded(view, reading) for reading in readings]))
+
+
+def _with_asides(readings: list[Reading]) -> list[Reading]:
+    """The readings and the ranges in their brackets, which count the same: ``5.2 (range 2.1–8.8) × 10^6 cells``."""
+    found: list[Reading] = []
+    for reading in readings:
+        found.append(reading)
+        if reading.figure.aside is not None and reading.dimension in CELLS:
+            found.append(replace(reading, figure=reading.figure.aside, noun=None))
+    return found
 
 
 _AND_LIMIT = re.compile(r"(?:\s(?!and\b|but\b|or\b|then\b)[a-z]{1,14}|\s\d{1,2}){0,8}\s(?:and|or)\s")
@@ -559,6 +569,11 @@ def _fill_ellipses(view: str, readings: list[Reading], nouns: frozenset[str]) ->
     return filled
 
 
+AT_ONCE = re.compile(
+    r"\s(?:in|at)\s(?:one|a\ssingle|any\sone|the\ssame)\s(?:day|session|visit|sitting|go|time|treatment)\b"
+)
+"""Behind a figure: what shows that it is all that is given, and not per kg."""
+
 _COMES_TO = re.compile(r"\b(?:comes|amounts)\sto\s$", re.IGNORECASE)
 _HEAD_WORD = re.compile(r"(?:[a-z]{0,3}[A-Z]{2,6}s|[A-Z]?[a-z]+s)(?=[A-Z]|\b)")
 
@@ -584,7 +599,10 @@ def _from_last(view: str, reading: Reading, filled: list[Reading]) -> Reading | 
         if len(gap) > ELLIPSIS or "\n" in gap or ". " in gap:
             return None
         if last.dimension in ("cell", "platelet", "particle") and last.figure.scaled:
-            if last.per and (reading.figure.bound == "at_most" or _COMES_TO.search(gap)):
+            capped = reading.figure.bound == "at_most" or (
+                reading.figure.bound in ("less_than", "greater_than") and AT_ONCE.match(view, reading.figure.end)
+            )
+            if last.per and (capped or _COMES_TO.search(gap)):
                 # 1 million per kg, up to 100 million: a cap on what the rate comes to
                 return replace(reading, unit=last.dimension, dimension=last.dimension, source="ellipsis")
             near = last.figure.low < FAR_APART * reading.figure.low < FAR_APART**2 * last.figure.high
@@ -615,14 +633,20 @@ def from_head(view: str, readings: list[Reading], head: str, nouns: frozenset[st
 
     Copies of tables glue the heads of their columns (``No. Injected APCsOutcome``), so a capital may follow the word.
     """
-    alone = len(readings) == 1 and not readings[0].unit and readings[0].figure.scaled
-    if not alone or view.strip() != view[readings[0].figure.start : readings[0].figure.end]:
+    alone = head and readings and all(not each.unit and each.figure.scaled for each in readings)
+    if not alone or view[: readings[0].figure.start].strip():
+        return readings
+    if not _CELL_ENDS.fullmatch(view, readings[-1].figure.end):
         return readings
     for match in _HEAD_WORD.finditer(head):
         noun = _as_noun(match.group(), nouns)
         if noun is not None and noun[2]:
-            return [replace(readings[0], unit=noun[0], dimension=noun[0], source="table head")]
+            return [replace(each, unit=noun[0], dimension=noun[0], source="table head") for each in readings]
     return readings
+
+
+_CELL_ENDS = re.compile(r"\s*(?:,\s(?:[a-z]{2,10}\s?){1,3})?\s*")
+"""Behind the figures of a cell: nothing, or how often they are given."""
 
 
 def named_units(text: str, nouns: frozenset[str] = frozenset()) -> Iterator[tuple[int, str]]:

@@ -26,6 +26,7 @@ from litclaims.extract.disease.mentions import Text, without_bare
 from litclaims.extract.disease.mentions import mentions as diseases
 from litclaims.extract.quantity import Context, Finding, cells, find_quantities
 from litclaims.extract.quantity.cues import GIVEN, find_cues
+from litclaims.extract.quantity.measures import names_route
 from litclaims.extract.quantity.schedule import may_hold_figures
 from litclaims.extract.reference import reference_blocks
 from litclaims.model import Block, Mention, Reference, Span
@@ -148,7 +149,7 @@ def figures(
         table_head=_table_head(segmented, part.block),
         true_e=_writes_e(text),
         broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
-        row=_row(segmented, part.block) if blocks[part.block].kind == "cell" else (),
+        **_of_row(segmented, part),
     )
     taken = [span for mark in marks for span in _spoken_for(part.view, mark)]
     view = without_raised(part.view, marks)
@@ -198,6 +199,22 @@ def _cell_figures(
         span for span in taken if span.end <= composed.length
     ]  # a mark behind the figure is not in the composed text
     return tuple(cells.back_in_cell(find_quantities(composed.text, whole, nouns=nouns, taken=kept), composed))
+
+
+_SCALED = re.compile(r"\dM\b|million|billion|10|\d{3},\d{3}")
+
+MAX_ABOUT = 2000
+"""Characters before a cell in which its document says what its tables count."""
+
+
+def _of_row(segmented: Segmented, part: Part) -> dict:
+    """What the row of a table's cell adds to its context: the other cells and, if one is a route, the text before."""
+    if segmented.document.blocks[part.block].kind != "cell" or _SCALED.search(part.view) is None:
+        return {}
+    row = _row(segmented, part.block)
+    routed = any(names_route(text) for text in (*row, part.view))
+    start = max(0, part.start - MAX_ABOUT)
+    return {"row": row, "about": segmented.view[start : part.start] if routed else ""}
 
 
 MAX_ROW = 16

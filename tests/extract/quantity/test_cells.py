@@ -174,3 +174,24 @@ def test_route_in_the_row_says_that_cells_are_given():
     assert doses(table.replace("intravenous", "by hand"), lead="A list of plans.") == []
     harvested = table.replace("| Cells |", "| Cells harvested |")
     assert doses(harvested, lead="A list of plans.") == []
+
+
+def test_scaled_figure_beside_a_route_counts_what_alone_the_text_before_names():
+    table = "| Plan | Route | Price |\n|---|---|---|\n| Knee | intra-articular 30M + IV 60M | $100 |"
+    assert [figure[0] for figure in doses(table, lead="Cells: MSC of cords.")] == ["30M", "60M"]
+    assert doses(table, lead="MSC of cords and exosomes of MSC are sold.") == []
+    assert doses(table.replace("IV 60M", "60M").replace("intra-articular ", ""), lead="Cells: MSC of cords.") == []
+
+
+def test_list_in_a_cell_takes_the_cell_word_of_what_heads_the_table():
+    lead = "Dose of the MSCs in each of the trials"
+    table = "| Trial | Dose |\n|---|---|\n| One | 20 × 10^6 or 60 × 10^6 |\n| Two | 40 × 10^6, once or twice |"
+    assert [figure[0] for figure in doses(table, lead=lead)] == ["20 × 10^6", "60 × 10^6", "40 × 10^6"]
+
+
+def test_range_in_the_bracket_of_a_mean_is_a_dose_of_its_own():
+    document = from_text("The dose infused was 4.2 (range 2.5–9.1) × 10^6 CD34+ cells/kg.", doc="made.txt")
+    found = [(claim.quantity.low, claim.quantity.high) for claim in reading.extract_document(document).claims]
+    assert found == [(4.2e6, 4.2e6), (2.5e6, 9.1e6)]
+    outside = from_text("The dose infused was 1.2 (range 2.5–9.1) × 10^6 CD34+ cells/kg.", doc="made.txt")
+    assert len(reading.extract_document(outside).claims) == 1

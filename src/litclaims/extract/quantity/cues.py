@@ -37,6 +37,7 @@ class Context:
         true_e: True if the document writes powers as 1e6, so that 10e6 is no 10^6 for sure.
         table_head: the head of the table that the block seems to be a cell of, empty if it is none.
         row: the other cells of its row, if the block is a cell of a table.
+        about: the text before the table of a cell in whose row a route stands.
         broken: True if the block may begin within a number that a line break split.
     """
 
@@ -46,6 +47,7 @@ class Context:
     broken: bool = False
     table_head: str = ""
     row: tuple[str, ...] = ()
+    about: str = ""
     true_e: bool = False
 
 

@@ -195,7 +195,6 @@ def _range_aside(mean: Figure, first: Number, second: Number) -> Figure | None:
     return replace(aside, repairs=repaired)
 
 
-
 def _may_span(gap: str, second: Number) -> bool:
     """False where the dash after a unit opens another statement: ``1 million MSC / kg - 10 patients``."""
     return second.scale is not None or not re.search(r"[A-Za-z]{3,}\s?/|/\s?kg|cells", gap)

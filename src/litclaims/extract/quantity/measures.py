@@ -275,13 +275,13 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
         if _tells_of_harvest(said_before):
             return Measured(reading, reason="what the sentence before harvests")
         return Measured(reading, measure, cue=f"per {reading.per}")
-    if _PER_TREATMENT.match(view, reading.unit_end) and _basis_after(view, reading):
+    if _basis_after(view, reading):
         return Measured(reading, measure, cue="per treatment")
     for text in (context.table_head, *context.headings, said_before):
         cue = next((cue for cue in find_cues(text) if cue.kind in GIVEN), None)
         if cue is not None:
             return Measured(reading, measure, cue=cue.surface)
-    if any(_begins_with_route(cell) for cell in context.row) and not _heads_deny(context):
+    if any(names_route(cell) for cell in context.row) and not _heads_deny(context):
         return Measured(reading, measure, cue="a route in the row")
     return Measured(reading, reason="nothing says that these cells are given")
 
@@ -298,7 +298,7 @@ def _heads_deny(context: Context) -> bool:
     return any(cue.kind in denying for text in context.headings for cue in find_cues(text))
 
 
-def _begins_with_route(cell: str) -> bool:
+def names_route(cell: str) -> bool:
     """True for the cell of a table that says how something is given: ``IM, 30 sites``."""
     found = load("route").find(cell[:MAX_INDENT])
     return bool(found) and found[0].start == 0
@@ -335,12 +335,14 @@ def _given_unsaid(view: str, reading: Reading, sentence: Span) -> Cue | None:
     )
 
 
-_PER_TREATMENT = re.compile(r"\s(?:per|each|for each|in each|into each)\s")
+_PER_TREATMENT = re.compile(r"\s(?:per|each|for each|in each|into each)\s|\s?/\s?(?=[a-z])")
 
 
 def _basis_after(view: str, reading: Reading) -> bool:
-    """True if the figure is said per something that is treated: ``3–5 million per joint``."""
-    match = _PER_TREATMENT.match(view, reading.unit_end)
+    """True if the figure, or its list, is said per something that is treated: ``3–5 million per joint``."""
+    match = _PER_TREATMENT.match(view, max(reading.unit_end, reading.figure.tail))
+    if match is None:
+        return False
     found = load("basis").find(view[match.end() : match.end() + 24])
     return bool(found) and found[0].start == 0 and found[0].label not in _not_treated()
 

@@ -41,7 +41,7 @@ LONGEST_SENTENCE = 300
 LONGEST_GAP = 60
 """Characters between two figures of which the first takes the unit of the second."""
 
-_WORD = re.compile(r"[^\W_](?:[\w'+-]|\.(?!kg\b))*|\S")
+_WORD = re.compile(r"[^\W_](?:[\w'+-]|(?<=\d)\([+−-]\)|\.(?!kg\b))*|\S")
 _CURRENCY = re.compile(r"(?:[$€£¥₩]|US\$|USD|EUR|GBP)\s?$")
 _ALIAS = re.compile(
     r"\s{0,2}\(\s{0,2}(?:[~≈=]\s?)?(?:\d[^()\n]{0,30}(?:\(\d{1,2}\)[^()\n]{0,12})?|M|[a-z]+ million)\s?\)"
@@ -371,7 +371,7 @@ _MORE_BEHIND = {
 }
 """What may follow a noun and belongs to it: ``2 million MSC cells``, ``particle units``."""
 
-_MARKER = re.compile(r"(?:CD\d{1,3}[a-z]?|CAR(?=\+))(?:\+(?:/?CD\d{1,3}[a-z]?[+-]){0,3})?(?![\w+-])")
+_MARKER = re.compile(r"(?:CD\d{1,3}[a-z]?|CAR(?=\+))(?:(?:\+|\(\+\))(?:/?CD\d{1,3}[a-z]?[+-]){0,3})?(?![\w+-])")
 _PHRASE_END = re.compile(
     r"\s{0,2}(?:[;.:)\]|]|$)|\s?,\sand\s(?!CD)|\s?,?\s(?:(?:and|or|plus)\s{1,2})?(?:[≥≤<>~]\s?)?\d"
 )

@@ -62,10 +62,10 @@ def _yielder(role: str) -> str:
 @functools.cache
 def _yields() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w-])(?<!with\s)(?<!with\sthe\s)(?:{_yielder('source')})s?(?:\s\([^()\n]{{1,30}}\))?"
+        rf"(?<![\w-])(?<!with\s)(?<!with\sthe\s)(?:(?:{_yielder('source')})|(?P<volume>{_yielder('volume')}))s?(?:\s\([^()\n]{{1,30}}\))?"
         r"(?:\s(?:of|from|in)\s(?:(?:the|an?|each|one|every)\s)?[\w'-]{1,20}(?:\s(?:of|from|in)\s(?:the\s|an?\s)?[\w'-]{1,20})?)?"
         r"\s(?:[a-z]{3,9}ly\s|can\s|may\s|will\s|often\s|itself\s|alone\s|then\s)?"
-        rf"(?P<verb>{_yielder('verb')})\s(?:only\s|just\s|us\s|what,\s)?$",
+        rf"(?P<verb>{_yielder('gives')}|(?(volume)(?!)|{_yielder('verb')}))\s(?:only\s|just\s|us\s|what,\s)?$",
         re.IGNORECASE,
     )
 
@@ -123,7 +123,12 @@ def unspent(view: str, cues: list[Cue], reading: Reading, sentence: Span) -> lis
     return cues
 
 
-_OF_THEM = re.compile(r"\b[Oo]f\s(?:the\s|these\s|those\s|all\s)?$")
+_OF_THEM = re.compile(
+    r"(?:^|[.,;:(]\s?|%\s|\b(?:thus|so|and|but|then|percent|half|third|quarter|tenth|most|some|one|none|all)\s)"
+    r"of\s(?:the\s|these\s|those\s|all\s)?$",
+    re.IGNORECASE,
+)
+"""A share of a whole; in ``survival of 5 million injected cells`` these are what survived."""
 
 
 def of_what_is_given(view: str, reading: Reading) -> Cue | None:
@@ -131,7 +136,7 @@ def of_what_is_given(view: str, reading: Reading) -> Cue | None:
     start, end = reading.figure.end, reading.unit_end
     if reading.noun is None or reading.sense == "concentration":
         return None
-    if not _OF_THEM.search(view, max(0, reading.figure.start - 12), reading.figure.start):
+    if not _OF_THEM.search(view, max(0, reading.figure.start - 24), reading.figure.start):
         return None
     given = (cue for cue in find_cues(view[start:end]) if cue.kind == "given" and cue.surface.endswith("ed"))
     return next(given, None)
@@ -140,8 +145,8 @@ def of_what_is_given(view: str, reading: Reading) -> Cue | None:
 def told_by_its_words(view: str, reading: Reading) -> Cue | None:
     """A route among the words of a noun: ``5 × 10^5 intrathecal cells``; or ``placed 5 million cells into``."""
     end = reading.figure.end
-    routes = load("route").find(view[end : reading.unit_end]) if reading.noun is not None else []
-    if routes:
+    routes = load("route").find(view[end : reading.noun[0]]) if reading.noun is not None else []
+    if routes and end + routes[-1].end + 1 >= reading.noun[0]:  # subcutaneous fat cells come from there
         return Cue(end + routes[0].start, end + routes[0].end, "given", routes[0].label)
     start = reading.figure.start
     placed = _PLACES.search(view, max(0, start - 20), start)
@@ -157,6 +162,10 @@ _GOT = re.compile(r"\b(?P<subject>[A-Za-z]{3,14})(?:\swho|\sthat)?\sgot\s$")
 _WILL_HAVE = re.compile(r"\b(?:will|can|could|may)\s(?:each\s)?have\s$")
 
 
+_KEPT = re.compile(r"\s(?:available|left|ready|remaining|in\s(?:storage|reserve|the\sblood))\b")
+"""Behind cells that someone has and is not given."""
+
+
 def had_by_subjects(view: str, reading: Reading, sentence: Span) -> Cue | None:
     """What those who are treated get: ``people who got 2 million cells``, ``children will have 2 million cells``."""
     start = reading.figure.start
@@ -166,7 +175,7 @@ def had_by_subjects(view: str, reading: Reading, sentence: Span) -> Cue | None:
     if got is not None and _is_subject(got.group("subject").lower()):
         return Cue(got.end() - 4, got.end() - 1, "given", "got")
     have = _WILL_HAVE.search(view, max(sentence.start, start - 20), start)
-    if have is None:
+    if have is None or reading.per == "kg" or _KEPT.match(view, reading.unit_end):
         return None
     told = re.finditer(r"[A-Za-z]{3,14}", view[max(sentence.start, start - REACH) : have.start()])
     return Cue(*have.span(), "given", "have") if any(_is_subject(word.group().lower()) for word in told) else None

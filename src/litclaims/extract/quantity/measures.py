@@ -207,7 +207,7 @@ def _is_adjective(view: str, cue: Cue) -> bool:
         return _A_WELL.search(view, max(0, cue.start - 16), cue.start) is None
     if cue.kind not in NOT_GIVEN or not cue.surface.endswith("ed"):
         return False
-    if view[cue.start - 1 : cue.start] == "-":  # CD34-selected grafts
+    if view[cue.start - 1 : cue.start] == "-" and _OF_A_GRAFT.match(view, cue.end):
         return True
     if _SOME_OF_THEM.match(view, cue.end):
         return True
@@ -219,6 +219,9 @@ def _is_adjective(view: str, cue: Cue) -> bool:
 
 _A_WELL = re.compile(r"(?:\b(?:per|each|every|an?|the|one|single|same|of|culture|plate)\s|[/\d]\s?|-)$", re.IGNORECASE)
 """Before a well that cells lie in; ``as well as`` and ``well tolerated`` are none."""
+
+_OF_A_GRAFT = re.compile(r"\s(?:grafts?|transplants?|products?|marrow|bone\smarrow)\b")
+"""Behind a participle that a marker is joined to: ``CD34-selected grafts``."""
 
 _OR_ED = re.compile(r"\s(?:or|and)\s[a-z]{3,12}ed\b")
 """Behind a participle: another one, ``selected or cultured cells``."""

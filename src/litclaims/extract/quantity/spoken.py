@@ -109,7 +109,7 @@ _DOSE_OVER = re.compile(r"\bdos(?:es?|ages?)\s$", re.IGNORECASE)
 """Before a bound: ``a dose over`` 5 million."""
 
 _ANOTHER_PART = re.compile(r"\b(?:another|remaining|portion\sof)\s$", re.IGNORECASE)
-_NO_NOUN = re.compile(r"\s?[(),.;:]|\s(?:[a-z]{3,12}ed\s(?!cells|platelets|particles))|$")
+_NO_NOUN = re.compile(r"\s?[(),.;:]|\s(?:[a-z]{3,12}ed\s(?:the|an?|half|all|most|no|both|in|at|by|to|on)\b)|$")
 """Behind a figure: what shows that no noun follows which it may count."""
 
 _BE = re.compile(r"\s(?:(?:can|may|will|could|should|must)\s(?:also\s|then\s)?be|is|are|was|were)\s(?:also\s|then\s)?")

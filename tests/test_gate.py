@@ -122,6 +122,11 @@ def test_inputs_asked_for_doses_alone_have_the_same_doses_status_and_name(corpus
                     assert getattr(bare.extraction.document, name) == getattr(whole.extraction.document, name)
 
 
+def test_a_number_per_kg_needs_no_word_for_cells_in_its_block():
+    document = from_text("Cells were thawed.\n\nNo harm.\n\nNever give more than 1 × 10^8/kg as a dose.", doc="a")
+    assert dosed_blocks(view_of(document), document.blocks) == {2}
+
+
 def test_of_a_document_without_a_dose_nothing_is_read_where_doses_alone_are_asked_for():
     text = "Aspirin was given twice a week for 6 weeks.\n\nReferences\n1. Doe J. On pain. J Made. 2011;2:3.\n"
     document = from_text(text, doc="a")

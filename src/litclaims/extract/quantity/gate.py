@@ -71,7 +71,8 @@ def may_hold_doses(text: str, *, table: bool = False) -> bool:
 def dosed_blocks(text: str, blocks: Sequence[Block]) -> set[int]:
     """The blocks of a document that may hold a dose.
 
-    A word for cells counts in the block, in what heads it, in the block before, and anywhere for a cell of a table.
+    A word for cells counts in the block, in what heads it, in the block before, and anywhere for a cell of a table and
+    for a block that speaks of kilograms: a number per kg has no noun where the text is on cells alone.
 
     Args:
         text: the document's view.
@@ -100,7 +101,7 @@ def dosed_blocks(text: str, blocks: Sequence[Block]) -> set[int]:
         around = [whole[place] for place in (max(0, index - 1), *blocks[index].heading_path)]
         defined = meant(whole[index], *around)
         named = many is not None or any(_names_cells(each, defined) for each in (whole[index], *around))
-        if named and _counts_cells(whole[index], around, defined):
+        if (named or _BY_WEIGHT.search(whole[index])) and _counts_cells(whole[index], around, defined):
             found.add(index)
     for index in sorted(plain - scaled):
         if _may_count(whole[index], shorts) and _is_plain_count(whole[index], meant(whole[index])):
@@ -259,6 +260,8 @@ CONTINUES = 24
 """Characters behind a number in which it may go on."""
 
 _GOES_ON = re.compile(r"\d[\d.,]*|[)\]]")
+
+_BY_WEIGHT = re.compile(r"kg|kilo", re.IGNORECASE)
 
 _TEN = re.compile("10")
 _TIMES = re.compile(r"(?:[x×X*·.]|\b[Tt]imes\s)\s{0,3}(?:\\\(\s?)?\{?\Z")

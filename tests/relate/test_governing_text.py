@@ -438,3 +438,30 @@ def test_a_route_is_read_across_stops_sites_and_glossaries(text, route):
 def test_cells_that_a_product_is_counted_in_are_of_its_kind():
     text = "They got 2 million NK cells per kg, but no more than 5 million CD3+ cells/kg."
     assert claim(text, "5 million").value("cell_type") == "CD3+ cell"
+
+
+OF_OTHERS = "{title}\n\n{own}Lind et al. (2017) gave a dose of 8 million cells and saw no harm.\n"
+
+
+def test_the_title_tells_the_route_site_and_cells_of_the_works_below_it():
+    found = claim(OF_OTHERS.format(title="Intra-articular MSCs in the hip: a review", own=""), "8 million")
+    assert found.value("status") == "cited"
+    assert found.values("route") == ("intra-articular",)
+    assert found.values("target") == ("hip",)
+    assert found.values("cell_type") == ("mesenchymal stromal cell",)
+
+
+@pytest.mark.parametrize(
+    ("title", "own"),
+    [
+        ("Cells in the hip: a review", "Results\n\nOur MSCs were given by intra-articular injection.\n\nDiscussion\n\n"),
+        ("Intra-articular or intravenous MSCs: a review", ""),
+    ],
+    ids=["what the citing document did", "two routes"],
+)
+def test_nothing_but_one_route_of_the_title_is_told_of_the_works_below_it(title, own):
+    assert claim(OF_OTHERS.format(title=title, own=own), "8 million").values("route") == ()
+
+
+def test_a_wound_in_the_title_is_no_site_of_the_works_below_it():
+    assert claim(OF_OTHERS.format(title="MSCs for the ulcer: a review", own=""), "8 million").values("target") == ()

@@ -100,7 +100,9 @@ def _of_species(slot: Slot | None, species: Slot | None, around: Surroundings) -
 
 
 def _steps(names: tuple[str, ...], own: bool) -> tuple[str, ...]:
-    return names if own else tuple(name for name in names if name != "document")
+    """The steps of a figure: that of another work hangs on what the title says of all, on nothing else of the document
+    that cites it."""
+    return names if own else tuple("title" if name == "document" else name for name in names)
 
 
 def fill_route(finding: Finding, scope: Scope, around: Surroundings, *, own: bool = True) -> Slot | None:
@@ -143,7 +145,7 @@ def _is_inherited(step: str, mentions: Sequence[Mention], scope: Scope, around: 
             return False
         usual = {mention.label for mention in around.subject.get("route")}
         return not elsewhere or around.subject.one_route or (own and usual == {each.label for each in mentions})
-    if step == "document":
+    if step in ("document", "title"):
         start, end = scope.sentence.start + around.offset, scope.sentence.end + around.offset
         if any(start <= mention.span.start < end for mention in mentions):
             return False
@@ -230,7 +232,9 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
             for mention in _reached_by(routes, mentions)
             if mention.label not in _general() and not _is_way(mention, routes)
         ]
-        if step not in ("lead", "document"):
+        if step == "title":  # of a wound or a lung it is not sure that the other works put their cells there
+            reached = [mention for mention in reached if vocab.implied_route(mention.label or "") is not None]
+        elif step not in ("lead", "document"):
             reached = [mention for mention in reached if governs.goes_into(mention, around.text)]
         if reached:
             return slot_of("target", reached, step)

@@ -187,6 +187,8 @@ def _context(
         yield _after(kind, scope, around)
     elif step == "lead":
         yield _lead(kind, scope, around)
+    elif step == "title":
+        yield _titled(kind, around)
     else:
         yield list(around.subject.get(kind))
 
@@ -273,6 +275,13 @@ def _lead(kind: str, scope: Scope, around: Surroundings) -> list[Mention]:
             return []
     led = within(around.by_block.get((first, kind), []), span)
     return led if len({mention.label for mention in led}) == 1 else []
+
+
+def _titled(kind: str, around: Surroundings) -> list[Mention]:
+    """What the title names of a kind, if it names but one: it speaks for the works that the document tells of."""
+    blocks = around.document.blocks
+    named = [each for each in around.subject.get(kind) if blocks[each.block].kind == "title"]
+    return named if len(named) == 1 else []
 
 
 def _is_akin(mention: Mention, others: Sequence[Mention]) -> bool:

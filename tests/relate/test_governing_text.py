@@ -29,6 +29,10 @@ WAYS_IN = [
     ("The surgeon injected 2 million MSCs at ten sites of the calf muscle.", "intramuscular"),
     ("A dose of 2 million MSCs was injected into both putamina.", "intracerebral"),
     ("Mice were given 2 million MSCs retro-orbitally.", "intravenous"),
+    ("The Achilles tendon was injected with 2 million MSCs.", "intratendinous"),
+    ("Inject both knees with 2 million MSCs.", "intra-articular"),
+    ("A dose of 2 million MSCs was injected into the skin of the arm.", "intradermal"),
+    ("Children inhale 2 million MSCs twice a day.", "inhaled"),
 ]
 
 
@@ -454,7 +458,7 @@ def test_the_title_tells_the_route_site_and_cells_of_the_works_below_it():
 @pytest.mark.parametrize(
     ("title", "own"),
     [
-        ("Cells in the hip: a review", "Results\n\nOur MSCs were given by intra-articular injection.\n\nDiscussion\n\n"),
+        ("Cells in the hip", "Results\n\nOur MSCs were given by intra-articular injection.\n\nDiscussion\n\n"),
         ("Intra-articular or intravenous MSCs: a review", ""),
     ],
     ids=["what the citing document did", "two routes"],
@@ -465,3 +469,67 @@ def test_nothing_but_one_route_of_the_title_is_told_of_the_works_below_it(title,
 
 def test_a_wound_in_the_title_is_no_site_of_the_works_below_it():
     assert claim(OF_OTHERS.format(title="MSCs for the ulcer: a review", own=""), "8 million").values("target") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The knee was scanned with care and 2 million MSCs were bought for the dose.",
+        "A membrane with a dose of 2 million MSCs was implanted in the knee.",
+        "Level of evidence: IV. The dose is 2 million MSCs.",
+    ],
+    ids=["nothing goes in", "a joint that is opened", "a number"],
+)
+def test_what_tells_no_route(text):
+    assert claim(text, "2 million").values("route") == ()
+
+
+def test_the_site_of_what_is_implanted_is_the_joint_that_a_text_names_most():
+    text = "Membranes in cartilage defects of the knee\n\nThe dose implanted is 2 million chondrocytes.\n"
+    assert claim(text, "2 million").values("target") == ("knee",)
+
+
+def test_the_route_of_another_agent_is_not_that_of_the_cells():
+    text = "They had intravenous {} followed by one infusion of 2 million MSCs."
+    assert claim(text.format("fludarabine"), "2 million").values("route") == ()
+    assert claim(text.format("saline wash"), "2 million").values("route") == ("intravenous",)
+
+
+MANUAL = "Manual\n\nDose\n\nEach patient gets 2 million MSCs.\n\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("manual", "route"),
+    [
+        ("Infusion\n\nThaw the bag and infuse intravenously.", "intravenous"),
+        ("Route of administration: intravenous use", "intravenous"),
+        ("Sampling\n\nDraw blood and infuse intravenously.", None),
+        ("Infusion\n\nInfuse intravenously or by intrathecal injection.", None),
+    ],
+)
+def test_a_section_or_label_on_giving_tells_the_only_route_of_a_document(manual, route):
+    found = claim(MANUAL.format(manual), "2 million").slot("route")
+    assert (found and found.values) == (route and (route,))
+
+
+BEFORE = "Some get 8 million MSCs intravenously and 1 million MSCs intrathecally. Adults get 8 million MSCs by IV. {}"
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("So a child gets 3 million cells.", ("intravenous",)),
+        ("In children we split the infusion and give 3 million cells.", ("intravenous",)),
+        ("Also a child got 3 million cells.", ()),
+    ],
+)
+def test_a_sentence_that_goes_on_with_a_dose_takes_its_route(text, route):
+    assert claim(BEFORE.format(text), "3 million").values("route") == route
+
+
+def test_what_is_put_locally_takes_no_systemic_route_from_before():
+    text = (
+        "Once MSCs were given intrathecally. Now MSCs are infused intravenously. {} Lind gave a dose of 3 million MSCs."
+    )
+    assert claim(text.format("In scars they are injected locally."), "3 million").values("route") == ()
+    assert claim(text.format("It was a long time ago."), "3 million").values("route") == ("intravenous",)

@@ -14,6 +14,9 @@ from litclaims.vocab.wordlist import alternation, rows
 IMPLIED = "implied by site"
 """The rule of a route that the text does not name but implies: ``injected into the knee``."""
 
+JOINT = "joint"
+"""The site whose kinds are all joints."""
+
 REACH = 40
 """Characters before a mention in which the preposition is looked for that governs it."""
 
@@ -104,8 +107,18 @@ def is_material(mention: Mention, text: str) -> bool:
 
 
 def is_of_a_drug(mention: Mention, text: str) -> bool:
-    """True for a route that stands beside a mass: ``10 mg p.o.``."""
-    return mention.kind == "route" and _MASS_BESIDE.search(_before(mention, text)) is not None
+    """True for a route that stands beside a mass or before an agent: ``10 mg p.o.``, ``intravenous rituximab``."""
+    if mention.kind != "route":
+        return False
+    return _MASS_BESIDE.search(_before(mention, text)) is not None or _agent_behind(mention, text)
+
+
+_AGENT_BEHIND = re.compile(r"\s(?:(?:high|low)-dose\s)?")
+
+
+def _agent_behind(mention: Mention, text: str) -> bool:
+    gap = _AGENT_BEHIND.match(text, mention.span.end)
+    return gap is not None and _other_agent().match(text, gap.end()) is not None
 
 
 def is_measured(mention: Mention, text: str) -> bool:
@@ -118,17 +131,39 @@ def is_measured(mention: Mention, text: str) -> bool:
 def goes_into(mention: Mention, text: str) -> bool:
     """True for a site that something is put into: ``into the knee``, ``through the tail vein``, ``cells per disc``."""
     before = _before(mention, text)
-    if _INTO.search(before) or _PER.search(before):
+    if _INTO.search(before) or _PER.search(before) or _is_filled(mention, text):
         return True
     if not _TO.search(before):
         return False
     return _given_before(mention, text) or _given_behind_brackets(mention, text)
 
 
+@functools.cache
+def _filled() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before and behind a site that is ``injected with`` something."""
+    verbs = alternation([row.surface for row in rows("delivery", "role") if row.get("role") == "fill"])
+    before = rf"(?<!\w)(?:{verbs})\s(?:(?!with\b|in\b|into\b|to\b)[\w-]+\s){{0,3}}$"
+    after = rf"(?:\s[\w-]+){{0,2}}\s(?:was|were|is|are|be|been)\s(?:\w+ly\s)?(?:{verbs})(?:\s\w+ly)?\swith\b"
+    return re.compile(before, re.IGNORECASE), re.compile(after, re.IGNORECASE)
+
+
+_WITH = re.compile(r"(?:\s[\w-]+){0,2}\swith\b")
+
+
+def _is_filled(mention: Mention, text: str) -> bool:
+    """True for a site that something is put into as the object of the verb: ``the tract was injected with``."""
+    before, after = _filled()
+    if after.match(text, mention.span.end):
+        return True
+    return _WITH.match(text, mention.span.end) is not None and before.search(_before(mention, text)) is not None
+
+
 def is_given(mention: Mention, text: str) -> bool:
     """True for a route by which something is given: a word of giving stands beside it."""
     after = text[mention.span.end : mention.span.end + REACH].split(". ")[0]
-    if mention.rule == IMPLIED or _giving().search(after) is not None or _given_before(mention, text):
+    if mention.rule == IMPLIED or _giving().search(mention.surface) is not None:  # "by IV drip"
+        return True
+    if _giving().search(after) is not None or _given_before(mention, text):
         return True
     dose = words_of("delivery", "given")  # what is given, which no other kind of thing beside it has to be
     return dose.search(after) is not None or dose.search(_sentence_before(mention, text)) is not None
@@ -201,6 +236,27 @@ def refers_back(span: Span, text: str) -> bool:
     return words_of("same", "condition").search(text, span.start, span.end) is not None
 
 
+def is_of_giving(span: Span, text: str) -> bool:
+    """True for a heading or label over how something is given: ``Infusion``, ``Route of administration``."""
+    return words_of("delivery", "way").search(text, span.start, span.end) is not None
+
+
+def is_implanted(span: Span, text: str) -> bool:
+    """True for a stretch that speaks of something implanted."""
+    return words_of("delivery", "implant").search(text, span.start, span.end) is not None
+
+
+def follows(span: Span, text: str) -> bool:
+    """True for a sentence that goes on with the dose of the one before: ``So a child gets``, ``the infusion``."""
+    opening = words_of("follows", "opening").match(text, span.start, span.end)
+    return opening is not None or words_of("follows", "back").search(text, span.start, span.end) is not None
+
+
+def is_local(span: Span, text: str) -> bool:
+    """True for a stretch in which something is put where it is to act, which is not said by a name of its own."""
+    return words_of("delivery", "local").search(text, span.start, span.end) is not None
+
+
 def is_of_many(span: Span, text: str) -> bool:
     """True for a sentence that speaks of several works at once: ``Trials of intravenous cells``."""
     return words_of("leads", "many").search(text, span.start, span.end) is not None
@@ -225,12 +281,20 @@ def implied_routes(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
     for mention in mentions:
         route = vocab.implied_route(mention.label or "") if mention.kind == "target" else None
         if route is not None and not is_source(mention, text) and goes_into(mention, text):
-            if is_material(mention, text):
+            if is_material(mention, text) or _is_implanted_in_joint(mention, text):
                 continue
             term = vocab.load("route").get(route)
             yield Mention(
                 "route", mention.surface, mention.span, IMPLIED, mention.block, route, term.id if term else None
             )
+
+
+def _is_implanted_in_joint(mention: Mention, text: str) -> bool:
+    """True for a joint that something is implanted in: it is opened, and nothing is injected into its space."""
+    if not vocab.load("target").is_a(mention.label or "", JOINT):
+        return False
+    given = [match.group().lower() for match in _giving().finditer(_sentence_before(mention, text))]
+    return bool(given) and words_of("delivery", "implant").fullmatch(given[-1]) is not None
 
 
 def _before(mention: Mention, text: str) -> str:

@@ -143,6 +143,8 @@ def _is_inherited(step: str, mentions: Sequence[Mention], scope: Scope, around: 
         elsewhere = any(around.sentences.at(mention.span.start) in around.sentences.dosed for mention in mentions)
         if step == "before" and _has_moved_on(mentions[-1], scope, around):
             return False
+        if step == "before" and _goes_on(mentions[-1], scope, around):
+            return True
         usual = {mention.label for mention in around.subject.get("route")}
         return not elsewhere or around.subject.one_route or (own and usual == {each.label for each in mentions})
     if step in ("document", "title"):
@@ -153,10 +155,22 @@ def _is_inherited(step: str, mentions: Sequence[Mention], scope: Scope, around: 
     return True
 
 
+def _goes_on(route: Mention, scope: Scope, around: Surroundings) -> bool:
+    """True if the figure's sentence goes on with the dose of the sentence before it, which names the route."""
+    start = scope.sentence.start + around.offset
+    before = around.sentences.after(around.sentences.at(route.span.start))
+    if before != around.sentences.at(start):
+        return False
+    return governs.follows(Span(start, scope.sentence.end + around.offset), around.text)
+
+
 def _has_moved_on(route: Mention, scope: Scope, around: Surroundings) -> bool:
     """True if the text has come to a site since that a route does not reach: into a tendon, then knees."""
     if route.block != around.block:
         return False
+    between = Span(min(route.span.end, scope.clause.end + around.offset), scope.clause.end + around.offset)
+    if route.label in _systemic() and governs.is_local(between, around.text):
+        return True
     return _comes_to_another(route, Span(route.span.end - around.offset, scope.clause.end), around)
 
 
@@ -240,7 +254,16 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
             return slot_of("target", reached, step)
     if implied is not None:
         return _site_implied(implied, route)
-    return _main_site(routes, around) if own else None
+    if not own:
+        return None
+    clause = Span(scope.sentence.start + around.offset, scope.sentence.end + around.offset)
+    if not routes and governs.is_implanted(clause, around.text):
+        return _main_site(_WAY_TO_JOINTS, around)
+    return _main_site(routes, around)
+
+
+_WAY_TO_JOINTS = ("intra-articular",)
+"""The route that leads to joints, in which a membrane with cells is implanted too."""
 
 
 def _site_implied(site: str, route: Slot) -> Slot:

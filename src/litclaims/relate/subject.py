@@ -78,6 +78,8 @@ def subject(document: Document, text: str, mentions: Sequence[Mention], sentence
     titles = {index for index, block in enumerate(document.blocks) if block.kind == "title"}
     for kind in NAMED_IN_TITLE:
         named = [mention for mention in mentions if mention.kind == kind and mention.block in titles]
+        if kind == "target":
+            named = _sites(named)
         if kind == "target" and len({mention.label for mention in named}) > 1:
             continue  # a title over several sites does not say which of them a figure is for
         found = named or _main(document, text, mentions, kind, sentences)
@@ -100,6 +102,12 @@ def subject(document: Document, text: str, mentions: Sequence[Mention], sentence
     treated = _treated(text, mentions)
     given = {each.label for each in treated if each.kind == "cell_type"} | _dosed(mentions, sentences)
     return Subject(by_kind, of_people, tuple(distinct(treated)), one_route, animals, frozenset(given) - {None})
+
+
+def _sites(named: Sequence[Mention]) -> list[Mention]:
+    """The sites without those that say only what is reached in another: the cartilage of ``cartilage of the knee``."""
+    general = {row.surface for row in rows("general_sites", "role")}
+    return [each for each in named if each.label not in general] or list(named)
 
 
 @functools.cache
@@ -294,6 +302,19 @@ def _given_cells(mentions: Sequence[Mention], text: str) -> list[Mention]:
     return [each for each in mentions if each.label in given or each.label not in roles]
 
 
+_LABEL = re.compile(r"(?<![^\n])(?P<label>[^:\n]{1,80}):[^:\n]{0,60}$")
+"""A line up to a place, with a label in it: ``Route of administration: intravenous``."""
+
+
+def _is_of_giving(mention: Mention, document: Document, text: str) -> bool:
+    """True for what stands in a section or behind a label that says how something is given."""
+    block = document.blocks[mention.block]
+    label = _LABEL.search(text, block.span.start, mention.span.start)
+    if label is not None:
+        return governs.is_of_giving(Span(*label.span("label")), text)
+    return any(governs.is_of_giving(document.blocks[index].span, text) for index in block.heading_path[-1:])
+
+
 def _main_route(document: Document, text: str, mentions: Sequence[Mention], sentences: Sentences) -> list[Mention]:
     """The one route by which a document gives its cells: that of the sentences that say so and hold no dose of their
     own, which would be given by it; of all sentences where no such one names a route."""
@@ -319,7 +340,10 @@ def _main_route(document: Document, text: str, mentions: Sequence[Mention], sent
         mention
         for mention in routes
         if mention.block not in heads
-        and (sentences.at(mention.span.start) in celled or (alone and mention.block in celled_blocks))
+        and (
+            sentences.at(mention.span.start) in celled
+            or (alone and (mention.block in celled_blocks or _is_of_giving(mention, document, text)))
+        )
         and governs.is_given(mention, text)
     ]
     voting = [each for each in given if sentences.at(each.span.start) not in sentences.dosed]

@@ -62,3 +62,74 @@ def test_a_wider_name_beside_the_narrower_is_no_second_disease():
 def test_the_short_name_of_a_genus_ends_no_sentence():
     text = "Vesicles for COVID-19\n\nIn mice with E. coli pneumonia a dose of 5 million MSCs was given.\n"
     assert conditions(text) == ("pneumonia",)
+
+
+PARTED = "Cells in melanoma and acute myeloid leukemia\n\n{}Patients with melanoma got a dose of 5 million cells.\n"
+
+
+def test_people_with_one_of_two_diseases_who_have_a_dose_of_their_own_have_not_the_other():
+    other = "Patients with acute myeloid leukemia got a dose of 9 million cells. "
+    assert conditions(PARTED.format(other)) == ("melanoma",)
+    assert conditions(PARTED.format(other), "9 million") == ("acute myeloid leukemia",)
+
+
+def test_people_who_have_two_diseases_at_once_have_both_at_each_dose():
+    both = "We treated ten patients with melanoma and acute myeloid leukemia. "
+    assert set(conditions(PARTED.format(both))) == {"melanoma", "acute myeloid leukemia"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Cells in gout\n\nHealthy volunteers got a dose of 5 million MSCs.", ()),
+        ("Cells in gout\n\nHealthy adults come first. Six volunteers got a dose of 5 million MSCs.", ()),
+        ("Cells in gout\n\nPatients come first. Six volunteers got a dose of 5 million MSCs.", ("gout",)),
+        ("Cells in gout\n\nThey were healthy. Six patients got a dose of 5 million MSCs.", ("gout",)),
+    ],
+)
+def test_the_healthy_have_no_disease(text, found):
+    assert conditions(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Doses of 5 million MSCs were linked to more stroke.",
+        "If there is neither fever nor stroke, give a dose of 5 million MSCs.",
+        "If stroke occurs, a dose of 5 million MSCs is given.",
+    ],
+)
+def test_what_comes_of_a_dose_or_before_it_is_not_what_is_treated(text):
+    assert conditions(text) == ()
+
+
+def test_words_below_a_title_without_a_stop_go_on_with_it():
+    assert conditions("Overview\n\nMSCs for severe gout\n\nEach patient got a dose of 5 million MSCs.\n") == ("gout",)
+    assert conditions("Overview\n\nThere is gout.\n\nIn asthma and lupus each got a dose of 5 million MSCs.\n") != (
+        "gout",
+    )
+
+
+def test_the_first_words_of_a_text_say_what_it_is_about():
+    text = "Our cells\n\n{} Tumors and infections are no bar.\n\nEach patient got a dose of 5 million MSCs.\n"
+    assert conditions(text.format("Gout is a common disease.")) == ("gout",)
+    assert conditions(text.format("We once saw gout.")) == ()
+
+
+def test_a_number_may_stand_before_the_words_that_head_a_paragraph():
+    text = "Cells for the joints in lupus\n\n{} We advise a dose of 5 million MSCs.\n"
+    assert conditions(text.format("Statement 4. Knee osteoarthritis.")) == ("knee osteoarthritis",)
+    assert conditions(text.format("We met in the spring. Knee osteoarthritis.")) == ("systemic lupus erythematosus",)
+
+
+def test_the_kinds_of_a_group_of_diseases_that_people_have_are_all_taken():
+    text = (
+        "Cells in B-cell malignancies\n\nOnly patients with B-cell lymphoma (NHL) or acute myeloid leukemia come.\n\n"
+        "Each gets a dose of 5 million cells.\n"
+    )
+    assert set(conditions(text)) == {"B-cell non-Hodgkin lymphoma", "acute myeloid leukemia"}
+
+
+@pytest.mark.parametrize("name", ["mantle cell lymphoma", "follicular lymphoma", "B-cell acute lymphoblastic leukemia"])
+def test_a_kind_of_a_disease_has_its_own_name(name):
+    assert conditions(f"Adults with {name} got a dose of 5 million cells.") == (name,)

@@ -124,7 +124,7 @@ def _lies_in(span: Span, starts: Sequence[int], ends: dict[int, int]) -> bool:
 
 
 def _sentences(parts: Sequence[PartReading]) -> Sentences:
-    """The sentences of a document, and which of them hold a dose."""
+    """The sentences of a document, and which of them hold a dose or the mark of another work."""
     found = Sentences(parts)
     dosed = {
         found.at(part.start + finding.start)
@@ -132,7 +132,8 @@ def _sentences(parts: Sequence[PartReading]) -> Sentences:
         for finding in part.findings
         if finding.measure in DOSE_MEASURES
     }
-    return replace(found, dosed=frozenset(dosed))
+    cited = {found.at(part.start + mark.span.start) for part in parts for mark in part.marks}
+    return replace(found, dosed=frozenset(dosed), cited=frozenset(cited))
 
 
 def _draft(

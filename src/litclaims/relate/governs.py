@@ -225,6 +225,16 @@ def _arose_after() -> re.Pattern[str]:
     return re.compile(rf"{aside}\s(?:{_population('arose')})(?!\w)", re.IGNORECASE)
 
 
+def is_healthy(span: Span, text: str) -> bool:
+    """True for a stretch on people who have no disease: ``healthy volunteers``."""
+    return words_of("population", "healthy").search(text, span.start, span.end) is not None
+
+
+def are_volunteers(span: Span, text: str) -> bool:
+    """True for a stretch on volunteers, who may be those that the text has called healthy."""
+    return words_of("population", "volunteer").search(text, span.start, span.end) is not None
+
+
 def is_shared_out(span: Span, text: str) -> bool:
     """True for a stretch that parts a dose: ``half by vein and half into the joint``."""
     found = words_of("shares", "share").finditer(text, span.start, span.end)

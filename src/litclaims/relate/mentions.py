@@ -20,7 +20,8 @@ LISTED = re.compile(
 """What stands between the members of a list."""
 
 COORDINATED = re.compile(
-    r"\s*(?:\([^()]{1,20}\)\s)?(?:and/or|and|or|in combination with|combined with|\(|\))\s*(?:the\s|an?\s)?",
+    r"\s*(?:\([^()]{1,20}\)\s)?(?:\)\s(?:and/or|and|or)|and/or|and|or|in combination with|combined with|\(|\))"
+    r"\s*(?:the\s|an?\s)?",
     re.IGNORECASE,
 )
 """What stands between two things that go together, a list of more left out."""
@@ -45,10 +46,12 @@ class Sentences:
     Attributes:
         parts: in order.
         dosed: the sentences in which a number of cells is given.
+        cited: the sentences that carry the mark of another work.
     """
 
     parts: Sequence[Split]
     dosed: frozenset[tuple[int, int]] = frozenset()
+    cited: frozenset[tuple[int, int]] = frozenset()
 
     @functools.cached_property
     def _starts(self) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -485,6 +486,8 @@ def fill_condition(finding: Finding, scope: Scope, around: Surroundings) -> Slot
     """
     if pair := paired("condition", scope, around):
         return slot_of("condition", [pair], "sentence")
+    if _is_of_healthy(scope, around):
+        return None
     about = around.subject.get("condition")
     for step, mentions in _conditions(finding, scope, around):
         if step in ("clause", "sentence"):
@@ -494,6 +497,17 @@ def fill_condition(finding: Finding, scope: Scope, around: Surroundings) -> Slot
         if mentions:
             return _refined(_completed(_refined(slot_of("condition", mentions, step), around), around), around)
     return None if about else _refined(slot_of("condition", _spoken_of_before(scope, around), "before"), around)
+
+
+def _is_of_healthy(scope: Scope, around: Surroundings) -> bool:
+    """True for a figure in people who are healthy: of its sentence, or of the one before that it goes on with."""
+    span = Span(scope.sentence.start + around.offset, scope.sentence.end + around.offset)
+    if governs.is_healthy(span, around.text):
+        return True
+    if not governs.are_volunteers(span, around.text):
+        return False
+    part, place = around.sentences.at(span.start)
+    return place > 0 and governs.is_healthy(around.sentences.span((part, place - 1)), around.text)
 
 
 def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterator[tuple[str, list[Mention]]]:
@@ -510,6 +524,8 @@ def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterato
     over = [each for each in around.of_kind("condition") if _heads_paragraph(each, around)]
     if over and over[-1].span.end <= scope.sentence.start + around.offset:
         yield "before", over
+    if around.subject.is_parted and (last := _spoken_of_before(scope, around)):
+        yield "before", last
     yield from named("document")
 
 
@@ -536,10 +552,15 @@ def _is_spoken_of(mention: Mention, around: Surroundings) -> bool:
     return governs.is_population(mention, around.text) or governs.is_aim(mention, around.text)
 
 
+_NUMBERED = re.compile(r"\W{0,3}(?:[A-Z][a-z]{1,15}\s)?\d{1,2}[.:)]?\s{0,2}")
+"""What may stand before the words that head a paragraph: ``Statement 2.``"""
+
+
 def _heads_paragraph(mention: Mention, around: Surroundings) -> bool:
     """True for what stands in a few words that begin a paragraph and end in a stop: ``Knee pain. Ten dogs came.``"""
     span = around.sentences.span(around.sentences.at(mention.span.start))
-    begins = span.start <= around.document.blocks[mention.block].span.start + 2
+    start = around.document.blocks[mention.block].span.start
+    begins = span.start <= start + 2 or _NUMBERED.fullmatch(around.text, start, span.start) is not None
     ends = len(around.text[mention.span.end : span.end].split()) <= 1
     return begins and ends and len(around.text[span.start : span.end].split()) <= RUN_IN
 
@@ -572,10 +593,10 @@ def _is_lead_in(mentions: Sequence[Mention], around: Surroundings) -> bool:
 
 
 def _completed(slot: Slot | None, around: Surroundings) -> Slot | None:
-    """The slot with all that the people of the document have, if it names a part of it."""
+    """The slot with all that the people of the document have, if it names a part of it and they all have it."""
     about = around.subject.get("condition")
     labels = {mention.label for mention in about}
-    if slot is None or not around.subject.of_people or not set(slot.values) < labels:
+    if slot is None or not around.subject.of_people or not set(slot.values) < labels or around.subject.is_parted:
         return slot
     return slot_of("condition", about, slot.step)
 

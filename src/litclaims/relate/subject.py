@@ -46,6 +46,7 @@ class Subject:
         one_route: no second route is named.
         animals: the species that a condition or cell type (by kind and label) is named with, where all are animals.
         given: the kinds of cell that are said to be given or stand in a sentence with a dose.
+        is_parted: some people have one of the conditions and others another, and each are given doses of their own.
         treated: kinds of cell that are said to be given, and more precise names of a condition, each once.
     """
 
@@ -55,6 +56,7 @@ class Subject:
     one_route: bool = False
     animals: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
+    is_parted: bool = False
 
     def get(self, kind: str) -> tuple[Mention, ...]:
         """The mentions of a kind, empty if the document has no one subject of it."""
@@ -76,6 +78,7 @@ def subject(document: Document, text: str, mentions: Sequence[Mention], sentence
     by_kind: dict[str, tuple[Mention, ...]] = {}
     mentions = [mention for mention in mentions if mention.rule != IN_PASSING]
     titles = {index for index, block in enumerate(document.blocks) if block.kind == "title"}
+    titles |= _subtitles(document, text, titles)
     for kind in NAMED_IN_TITLE:
         named = [mention for mention in mentions if mention.kind == kind and mention.block in titles]
         if kind == "target":
@@ -83,6 +86,8 @@ def subject(document: Document, text: str, mentions: Sequence[Mention], sentence
         if kind == "target" and len({mention.label for mention in named}) > 1:
             continue  # a title over several sites does not say which of them a figure is for
         found = named or _main(document, text, mentions, kind, sentences)
+        if kind == "condition" and not named:
+            found = _topic(document, text, mentions) or found
         if kind == "species" and not found:
             found = _people_implied(document, text, mentions)
         if found:
@@ -99,9 +104,53 @@ def subject(document: Document, text: str, mentions: Sequence[Mention], sentence
     of_people = bool(have) and have <= {each.label for each in about}
     one_route = len({mention.label for mention in mentions if mention.kind == "route"}) == 1
     animals = _animals(mentions, sentences)
-    treated = _treated(text, mentions)
+    treated = _treated(text, mentions, sentences)
     given = {each.label for each in treated if each.kind == "cell_type"} | _dosed(mentions, sentences)
-    return Subject(by_kind, of_people, tuple(distinct(treated)), one_route, animals, frozenset(given) - {None})
+    known = frozenset(given) - {None}
+    is_parted = len(about) > 1 and _is_parted(about, text, mentions, sentences)
+    return Subject(by_kind, of_people, tuple(distinct(treated)), one_route, animals, known, is_parted)
+
+
+def _is_parted(about: Sequence[Mention], text: str, mentions: Sequence[Mention], sentences: Sentences) -> bool:
+    """True if two of some conditions are each named alone in a sentence with a dose for those who have it."""
+    labels = {each.label for each in about}
+    named: dict[tuple[int, int], set[str | None]] = defaultdict(set)
+    for mention in mentions:
+        place = sentences.at(mention.span.start) if mention.kind == "condition" else None
+        if place in sentences.dosed and mention.label in labels and governs.is_population(mention, text):
+            named[place].add(mention.label)
+    return len({next(iter(each)) for each in named.values() if len(each) == 1}) > 1
+
+
+_SENTENCE_END = re.compile(r"[.!?;:]\s|[.!?:]\s?\Z|\n")
+
+
+def _subtitles(document: Document, text: str, titles: set[int]) -> set[int]:
+    """The line right below each title if it is none of a text: it has no stop."""
+    below = {index + 1 for index in titles if index + 1 < len(document.blocks)}
+    found = set()
+    for index in below:
+        span = document.blocks[index].span
+        line = text[span.start : span.end].strip()
+        if document.blocks[index].kind == "paragraph" and len(line) < LONGEST and not _SENTENCE_END.search(line):
+            found.add(index)
+    return found
+
+
+LONGEST = 250
+"""Characters of the longest line below a title that goes on with it."""
+
+_IS_TOPIC = re.compile(r"(?:\s\([^()\n]{1,20}\))?\s(?:is|are|affects|affect|remains|causes|cause)\s")
+
+
+def _topic(document: Document, text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The condition of which the first sentence below the title says what it is: ``Gout is a common disease``."""
+    first = next((at for at, block in enumerate(document.blocks) if block.kind == "paragraph"), None)
+    if first is None:
+        return []
+    start = document.blocks[first].span.start
+    named = [each for each in mentions if each.kind == "condition" and each.block == first and each.span.start == start]
+    return [each for each in named if _IS_TOPIC.match(text, each.span.end)]
 
 
 def _sites(named: Sequence[Mention]) -> list[Mention]:
@@ -153,14 +202,19 @@ def _dosed(mentions: Sequence[Mention], sentences: Sentences) -> set[str | None]
     return {each.label for each in of_kind if sentences.at(each.span.start) in sentences.dosed}
 
 
-def _treated(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """The kinds of cell that are said to be given, and the more precise names of what people are said to have."""
+def _treated(text: str, mentions: Sequence[Mention], sentences: Sentences) -> list[Mention]:
+    """The kinds of cell that are said to be given, and the more precise names of what people are said to have, other
+    works' left out."""
     counts = Counter((mention.kind, mention.label) for mention in mentions)
     return [
         mention
         for mention in mentions
         if (mention.kind == "cell_type" and governs.is_product(mention, text))
-        or (mention.kind == "condition" and _is_treated(mention, text, counts))
+        or (
+            mention.kind == "condition"
+            and _is_treated(mention, text, counts)
+            and sentences.at(mention.span.start) not in sentences.cited
+        )
     ]
 
 
@@ -234,7 +288,8 @@ def _with_people(
     most = max(counts[label] for label in labels)
     found = list(titled)
     for group in people:
-        if any(each.label in labels for each in group) or max(counts[each.label] for each in group) > most:
+        meant = any(lexicon.is_a(each.label or "", label) for each in group for label in labels)
+        if meant or max(counts[each.label] for each in group) > most:
             found += [each for each in group if not any(lexicon.is_a(each.label or "", label) for label in labels)]
     return tuple(distinct(found))
 
@@ -348,7 +403,8 @@ def _main_route(document: Document, text: str, mentions: Sequence[Mention], sent
     ]
     voting = [each for each in given if sentences.at(each.span.start) not in sentences.dosed]
     if not voting and alone:
-        voting = given
+        own = [each for each in given if sentences.at(each.span.start) not in sentences.cited]
+        voting = own or (given if len(given) > 1 else [])  # one work that is cited does not speak for a document
     if not voting:
         return []
     label, count = Counter(mention.label for mention in voting).most_common(1)[0]

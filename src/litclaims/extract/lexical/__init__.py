@@ -153,12 +153,13 @@ _OR = re.compile(r"\s(?:and|or|and/or)\s(?P<last>[A-Za-z]+)")
 def _continued(text: str, found: list[dict]) -> list[dict]:
     """Conditions that share their first words: ``CMV viremia or disease`` is two of them."""
     entries: list[dict] = []
+    whole_names = {entry["start"] for entry in found if entry["kind"] == "condition"}
     for entry in found:
         if entry["kind"] != "condition":
             continue
         first, _, last = text[entry["start"] : entry["end"]].rpartition(" ")
         match = _OR.match(text, entry["end"])
-        if not first or not last or match is None:
+        if not first or not last or match is None or match.start("last") in whole_names:
             continue
         whole = f"{first} {match['last']}"
         meant = [hit for hit in vocab.load("condition").find(whole) if hit.end - hit.start == len(whole)]

@@ -119,3 +119,52 @@ def test_each_row_of_a_table_of_works_is_anothers():
     table = "Table 1. Doses\n{} | Route | Dose (million cells)\nALPHA | intravenous | 5 million MSCs\n"
     assert status(table.format("Trial")) == "cited"
     assert status(table.format("Group")) != "cited"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("In the knee we inject 5 million MSCs.", "recommended"),
+        ("In the knee we injected 5 million MSCs.", "reported"),
+        ("No harm was seen and the recommended phase 2 dose is 5 million MSCs.", "recommended"),
+        ("The dose is 5 million MSCs per kg, and it may be doubled if they stay ill.", "hypothetical"),
+        ("Doses above 5 million MSCs will not be tested.", "negated"),
+        ("Doses of 5 million MSCs seemed enough rather than too few.", None),
+        ("They chose rest rather than a dose of 5 million MSCs.", "negated"),
+        ("A dose of 5 million MSCs was used in the trial by Lind.", "cited"),
+        ("A dose of 5 million MSCs was used in the trial by then.", "reported"),
+        ("A trial with injections of 5 million MSCs is being prepared.", "planned"),
+    ],
+)
+def test_what_tells_how_a_dose_is_stated(text, told):
+    assert status(text) == told
+
+
+ADVICE = "How we do it\n\nWe recommend rest. We advise a walk.\n\nIf the pain stays, {} 5 million MSCs.\n"
+
+
+def test_a_condition_of_advice_is_a_rule():
+    assert status(ADVICE.format("repeat the injection of")) == "recommended"
+    assert status(ADVICE.format("one might try a dose of")) == "hypothetical"
+
+
+def test_a_text_that_speaks_to_its_readers_advises():
+    assert status("Your knee\n\nIt depends on your weight. Light: a dose of 5 million MSCs.\n") == "recommended"
+    assert status("The knee\n\nIt depends on the weight. Light: a dose of 5 million MSCs.\n") is None
+
+
+TABLE = "All of them\n\nTable 1. Doses\nName | n | Dose\n{} | 20 | 5 million MSCs\n{} | 22 | 9 million MSCs\n"
+
+
+@pytest.mark.parametrize(
+    ("heads", "told", "work"),
+    [
+        (("Lind 2011", "Moss (2014), high"), "cited", ("Lind 2011",)),
+        (("May 2011", "June 2014"), None, ()),
+        (("Low", "High"), None, ()),
+    ],
+)
+def test_a_row_headed_by_author_and_year_is_of_that_work(heads, told, work):
+    found = [each for each in extract_text(TABLE.format(*heads), doc="a").claims if "5 million" in each.figure]
+    assert len(found) == 1
+    assert (found[0].value("status"), found[0].citations) == (told, work)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from litclaims.extract.citation import CitationMark, attach
+from litclaims.extract.citation.names import author_years
 from litclaims.extract.quantity import Finding
 from litclaims.model import DOSE_MEASURES, Document, Mention, Slot, Span
 from litclaims.relate.basis import find_basis
@@ -146,7 +148,7 @@ def _draft(
     stated: str | None,
 ) -> Draft:
     span = Span(part.start + finding.start, part.start + finding.end)
-    cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks)
+    cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks) or _work_of_row(around)
     told = _status_of_table(around)
     status, is_cited = (told, True) if told else _status(part, finding, scope, cited, stated, around)
     return Draft(
@@ -213,9 +215,41 @@ def _status(
     return (Slot("status", (found.status,), (None,), found.step, places),), found.status == CITED and not found.is_ours
 
 
+_ROW_HEAD = re.compile(
+    r"(?P<name>(?:[a-z]{2,3}\s){0,2}[A-Z][^\W\d_A-Z][^\d()\n|]{0,60}?),?\s\(?(?P<year>(?:19|20)\d\d)(?!\d)"
+)
+
+
+def _work_of_row(around: Surroundings) -> tuple[str, ...]:
+    """The work that a cell heading a figure's row names by author and year: ``Murphy 2008 | knee | 10 million``."""
+    work = _work_cell(around)
+    return () if work is None else work[1]
+
+
+def _work_cell(around: Surroundings) -> tuple[int, tuple[str, ...]] | None:
+    """The block that names the work of a figure's row, and its marker."""
+    blocks = around.document.blocks
+    if blocks[around.block].kind != "cell":
+        return None
+    for index in blocks[around.block].heading_path:
+        match = _ROW_HEAD.match(around.text, blocks[index].span.start) if blocks[index].kind == "cell" else None
+        if match is None:
+            continue
+        for mark in author_years(f"({match['name']}, {match['year']})", frozenset()):
+            return index, mark.markers
+    return None
+
+
 def _status_of_table(around: Surroundings) -> tuple[Slot, ...]:
     """``cited`` for a figure in a table of works, each row of which is another's, or under the head of one."""
-    return _status_of_head(around) or _status_of_row(around)
+    return _status_of_head(around) or _status_of_row(around) or _status_of_work(around)
+
+
+def _status_of_work(around: Surroundings) -> tuple[Slot, ...]:
+    work = _work_cell(around)
+    return (
+        () if work is None else (Slot("status", (CITED,), (None,), "heading", (around.document.blocks[work[0]].span,)),)
+    )
 
 
 def _status_of_row(around: Surroundings) -> tuple[Slot, ...]:

@@ -120,7 +120,7 @@ def status_of(
     named = cues(text, sentence)
     found = [_as_in(text, cue, document) for cue in named]
     own = any(cue.status == OWN for cue in found)
-    opening = _opening(text, sentence, figure, found)
+    opening = _opening(text, sentence, figure, found, document)
     for status in ORDER:
         fitting = [cue for cue in found if cue.status == status and _reaches(text, cue, clause, figure, found)]
         if opening is not None and opening.status == status:
@@ -145,7 +145,7 @@ _CLAUSE = re.compile(r"[;:]\s")
 _NUMBER = re.compile(r"\s{0,2}(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s)?")
 
 
-def _opening(text: str, sentence: Span, figure: Span, found: Sequence[Cue]) -> Cue | None:
+def _opening(text: str, sentence: Span, figure: Span, found: Sequence[Cue], document: str | None) -> Cue | None:
     """The cue that opens the sentence, or what follows a semicolon in it, behind the number of an item."""
     pattern, statuses = _openings()
     end = max(figure.start, sentence.start)
@@ -154,8 +154,15 @@ def _opening(text: str, sentence: Span, figure: Span, found: Sequence[Cue]) -> C
         match = pattern.match(text, _NUMBER.match(text, start, end).end(), end)
         if match is not None:
             cue = Cue(statuses[_folded(match["cue"])], Span(*match.span("cue")))
+            if cue.status == "hypothetical" and document == ADVISED and not _is_open(text, sentence):
+                return Cue(ADVISED, cue.span)  # "If the pain stays, repeat it" is a rule, not a supposition
             return None if cue.status == "hypothetical" and _goes_on(text, cue, found) else cue
     return None
+
+
+def _is_open(text: str, sentence: Span) -> bool:
+    """True for a sentence on what could or might be."""
+    return words_of("foreseen", "doubt").search(text, sentence.start, sentence.end) is not None
 
 
 def _goes_on(text: str, opening: Cue, found: Sequence[Cue]) -> bool:
@@ -226,6 +233,8 @@ def _reaches(text: str, cue: Cue, clause: Span, figure: Span, found: Sequence[Cu
         return False  # "plans a study in which they would be given"
     if cue.status == "hypothetical" and _is_left(text, cue, figure, found):
         return False
+    if words_of("contrast", "contrast").fullmatch(text, cue.span.start, cue.span.end) and cue.span.start >= figure.end:
+        return False  # "10 million rather than more" denies what follows
     first, last = min(cue.span, figure), max(cue.span, figure)
     stopped = any(other.status == STOP and first.end <= other.span.start < last.start for other in found)
     return clause.overlaps(cue.span) and not stopped
@@ -250,9 +259,9 @@ def document_status(texts: Sequence[str], title: str | None = None) -> str | Non
         found = {cue.status for cue in cues(text, Span(0, len(text)))}
         total.update(status for status in VOTING if status in found)
     best = max(total, key=lambda status: (total[status], -VOTING.index(status)), default=None)
-    if best == REPORTED and _marks("reader", texts) > 1:
+    if best in (None, REPORTED) and _marks("reader", texts) > 1:
         return ADVISED  # it speaks to who reads it: what it tells of others' work is not what it does
-    if best == REPORTED and _marks("registry", texts):
+    if best in (None, REPORTED) and _marks("registry", texts):
         return PLANNED
     if best is not None and total[best] >= 2:
         return best

@@ -31,6 +31,17 @@ def claim(text: str, figure: str) -> Claim:
         ("Treated on both sides 5 million MSCs were given in all dogs.", None),
         ("They ask for a dose of 5 million MSCs in one knee.", "knee"),
         ("Give four infusions, each of 5 million MSCs, that is 20 million MSCs per course.", "infusion"),
+        ("Each vaccine consists of 5 million dendritic cells given by injection.", "vaccination"),
+        ("They were given a dose of 5 million MSCs a day for a week.", "day"),
+        ("They were given a dose of 5 million MSCs twice a day for a week.", None),
+        ("In all you receive 5 million MSCs.", "total"),
+        ("In all knees you receive 5 million MSCs.", None),
+        ("Four infusions were given, so that the course adds up to 5 million MSCs.", "total"),
+        ("The total number of MSCs given was 5 million cells.", "total"),
+        ("The number of cells given per patient must not exceed 5 million MSCs.", "patient"),
+        ("The maximum number of cells in a single infusion shall not exceed 5 million MSCs.", "infusion"),
+        ("MSCs were injected at ten segments; per segment this came to 5 million MSCs.", "segment"),
+        ("MSCs were injected at ten segments; this came to 5 million MSCs.", None),
     ],
 )
 def test_what_a_dose_is_per(text, basis):
@@ -64,3 +75,10 @@ def test_newborn_animals_are_no_people():
     assert claim(text, "5 million").value("species") == "rat"
     people = "Cells in newborns\n\nNewborns were put in a box. They received 5 million MSCs.\n"
     assert claim(people, "5 million").value("species") == "human"
+
+
+@pytest.mark.parametrize(("head", "basis"), [("MSCs per injection", "injection"), ("MSCs given", None)])
+def test_the_head_of_a_column_tells_what_its_figures_are_per(head, basis):
+    rows = "Low | 20 | 5 million MSCs\nHigh | 22 | 9 million MSCs\n"
+    text = f"All of them\n\nTable 1. Doses of MSCs given\nArm | n | {head}\n{rows}"
+    assert claim(text, "5 million").value("basis") == basis

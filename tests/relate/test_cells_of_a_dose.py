@@ -69,3 +69,25 @@ def test_what_a_dose_is_of_is_given():
         "Redirected T cells\n\nThey sought the best dose of CART-19 T cells.\n\nA dose of 5 million was safe for all.\n"
     )
     assert cells(text) == ("CAR-T cell",)
+
+
+def test_a_part_told_in_a_bracket_is_not_the_whole():
+    text = "They were given bone marrow mononuclear cells. The dose was 5 million cells {} CD34+)."
+    assert cells(text.format("(of these 2% were")) == ("bone marrow mononuclear cell",)
+    assert cells(text.format("(all of them were")) == ("CD34+ cell",)
+
+
+def test_what_is_counted_in_cells_is_no_plasma_beside_it():
+    text = "We give fat-derived SVF. Each knee gets 5 million cells, together with 3 mL of PRP."
+    assert cells(text) == ("stromal vascular fraction",)
+
+
+def test_particles_are_of_the_one_product_counted_in_them():
+    text = "Shop\n\nSale\n\nExtracellular vesicles and {} are sold.\n\nUse\n\nRats received 5 million particles.\n"
+    assert cells(text.format("exosomes")) == ("extracellular vesicle",)
+    assert cells(text.format("AAV vectors")) == ()
+
+
+def test_a_number_may_stand_before_the_product_that_heads_a_paragraph():
+    text = "Donor lymphocyte infusion\n\nR3. NK cells. For leukemia a dose of 5 million cells is infused.\n"
+    assert cells(text) == ("natural killer cell",)

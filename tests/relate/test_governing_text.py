@@ -533,3 +533,16 @@ def test_what_is_put_locally_takes_no_systemic_route_from_before():
     )
     assert claim(text.format("In scars they are injected locally."), "3 million").values("route") == ()
     assert claim(text.format("It was a long time ago."), "3 million").values("route") == ("intravenous",)
+
+
+@pytest.mark.parametrize(
+    ("text", "site"),
+    [
+        ("Cells are put into both putamina.\n\nDoses\n\nWe gave 2 million MSCs stereotactically.", ("putamen",)),
+        ("Cells left the putamen.\n\nDoses\n\nWe gave 2 million MSCs stereotactically.", ("brain",)),
+        ("The MSCs were injected in 5 ml of cerebrospinal fluid at a dose of 2 million MSCs.", ()),
+        ("The MSCs were injected into the cerebrospinal fluid at a dose of 2 million MSCs.", ("cerebrospinal fluid",)),
+    ],
+)
+def test_the_narrower_site_counts_and_what_cells_float_in_is_none(text, site):
+    assert claim(text, "2 million").values("target") == site

@@ -12,7 +12,7 @@ from litclaims.extract.citation import CitationMark, attach
 from litclaims.extract.citation.names import author_years
 from litclaims.extract.quantity import Finding
 from litclaims.model import DOSE_MEASURES, Document, Mention, Slot, Span
-from litclaims.relate.basis import find_basis
+from litclaims.relate.basis import basis_of_head, find_basis
 from litclaims.relate.columns import column_of, head_of
 from litclaims.relate.governs import implied_routes
 from litclaims.relate.mentions import Sentences
@@ -157,7 +157,7 @@ def _draft(
         sentence=Span(part.start + scope.sentence.start, part.start + scope.sentence.end),
         slots=(
             *fill(finding, scope, around, is_cited=is_cited),
-            *_basis(part, finding, scope, before),
+            *_basis(part, finding, scope, before, around),
             *status,
         ),
         citations=cited,
@@ -166,7 +166,9 @@ def _draft(
     )
 
 
-def _basis(part: PartReading, finding: Finding, scope: Scope, before: Finding | None) -> tuple[Slot, ...]:
+def _basis(
+    part: PartReading, finding: Finding, scope: Scope, before: Finding | None, around: Surroundings
+) -> tuple[Slot, ...]:
     if finding.measure in (
         "frequency",
         "interval",
@@ -181,9 +183,21 @@ def _basis(part: PartReading, finding: Finding, scope: Scope, before: Finding | 
         return ()
     found = find_basis(part.view, finding, scope, before)
     if found is None:
-        return ()
+        return _basis_of_column(around) if finding.measure in DOSE_MEASURES else ()
     place = Span(part.start + found.span.start, part.start + found.span.end)
     return (Slot("basis", (found.label,), (None,), found.step, (place,)),)
+
+
+def _basis_of_column(around: Surroundings) -> tuple[Slot, ...]:
+    blocks = around.document.blocks
+    if blocks[around.block].kind != "cell":
+        return ()
+    for index in blocks[around.block].heading_path:
+        span = blocks[index].span
+        label = basis_of_head(around.text[span.start : span.end]) if blocks[index].kind == "cell" else None
+        if label is not None:
+            return (Slot("basis", (label,), (None,), "heading", (span,)),)
+    return ()
 
 
 def _status(

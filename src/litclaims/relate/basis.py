@@ -27,6 +27,11 @@ _TOTAL_BEFORE = re.compile(
     r"\b(?:(?:a|in)\s)?total(?:\s(?:cell\s)?(?:dose|number|amount))?(?:\s(?:of|was|is|:)|,)?\s{0,2}$|\btotal(?:ling|ing)?\s{0,2}$|\bcumulative\s(?:dose\s)?(?:of\s)?$",
     re.IGNORECASE,
 )
+_SUM_BEFORE = re.compile(
+    r"(?:(?:\A|[.;:!?]\s|\n)in\sall,?\s(?:you|we|they|he|she|it|this|that)\s(?:\w{1,12}\s){0,2}|\badds?\s(?:up\sto\s)?"
+    r"|\btotal\s(?:cell\s)?(?:number|amount|dose)\sof\s(?:(?!per\b)[\w+-]{1,20}\s){1,3}(?:was|is|were|are)\s)$",
+    re.IGNORECASE,
+)
 _TOTAL_AFTER = re.compile(r"\s{0,2}(?:\(?in\stotal\b|total\b|\(total\)|altogether\b)", re.IGNORECASE)
 _TOTAL_CELLS = re.compile(r"\s{0,2}total\s(?:viable\s)?cells\b", re.IGNORECASE)
 _LABEL = re.compile(
@@ -40,8 +45,21 @@ _RECEIVER = re.compile(
 )
 
 _PER_BEFORE = re.compile(
-    r"\b(?:dose|doses|dosage|number|amount|cells|maximum|minimum)\sper\s(?P<noun>[a-z]+(?:\s[a-z]+)?)\s?(?:was|is|were|are|of|:)\s(?:about\s|a\s)?$",
+    r"\b(?:dose|doses|dosage|number|amount|cells|maximum|minimum)(?:\s(?!per\b)[a-z]{1,12})?\s(?:per|in\s(?:a|one|any)(?:\ssingle)?)"
+    r"\s(?P<noun>[a-z]+(?:\s[a-z]+)?)\s?(?:was|is|were|are|of|:|must|may|shall|should|will|can)\s(?:about\s|a\s)?$",
     re.IGNORECASE,
+)
+_CAME_TO = re.compile(
+    r"\bper\s(?P<noun>[a-z]+)\s(?:this|that|it)\s(?:came|comes|amounts|amounted|worked|works)\s(?:out\s)?(?:to|at)\s$",
+    re.IGNORECASE,
+)
+_HOLDS = re.compile(
+    r"\b(?:each|every|one|a\ssingle)\s(?P<noun>[a-z]+)\s(?:will\s)?(?:consists?\sof|contains?|holds?|comprises?|includes?)"
+    r"\s(?:about\s|approximately\s|some\s)?$",
+    re.IGNORECASE,
+)
+_A_TIME = re.compile(
+    r"(?:\s(?!once\b|twice\b|thrice\b|times\b)[\w+-]{1,20}){0,2}?\sa\s(?P<noun>day|shot|visit|session)\b", re.IGNORECASE
 )
 _RANGE_OF = re.compile(
     r"[^()]{0,24}\(\s?(?:range|ranging|median|mean|IQR|from)[\s,:]{0,3}(?:of\s|from\s)?", re.IGNORECASE
@@ -91,9 +109,37 @@ def find_basis(view: str, finding: Finding, scope: Scope, before: Finding | None
         found
         or _each(view, finding, scope.sentence)
         or _holder(view, finding)
-        or (_holder(view, before) if before is not None and _is_listed(view, before, finding) else None)
+        or _a_time(view, finding)
+        or (_of_list(view, before) if before is not None and _is_listed(view, before, finding) else None)
         or _label(view, finding, scope.sentence)
     )
+
+
+def basis_of_head(text: str) -> str | None:
+    """What the figures under the head of a column are per: ``Cells per injection``."""
+    for match in _PER.finditer(text):
+        found = _basis_at(text, match.end())
+        if found is not None and found[0] not in MEASURES:
+            return found[0]
+    return None
+
+
+MEASURES = ("kg", "m2", "mL", "g", "uL", "L", "cm2", "mm2", "mg", "pound")
+"""Labels of the basis vocabulary that are of the unit of a figure."""
+
+
+def _of_list(view: str, first: Finding) -> Basis | None:
+    """The basis that stands before the first of two figures."""
+    return _holder(view, first) or _dose_per(view, first)
+
+
+def _a_time(view: str, finding: Finding) -> Basis | None:
+    """``2 million cells a day``."""
+    match = _A_TIME.match(view, finding.unit_end)
+    if match is None:
+        return None
+    found = vocab.load("basis").find(match.group("noun"))
+    return Basis(found[0].label, Span(*match.span("noun")), "clause") if found else None
 
 
 def _is_listed(view: str, before: Finding, finding: Finding) -> bool:
@@ -135,8 +181,8 @@ def _per(view: str, start: int, end: int) -> Basis | None:
 
 def _dose_per(view: str, finding: Finding) -> Basis | None:
     """``the mean dose per patient was 25 million``."""
-    before = view[max(0, finding.start - 60) : finding.start]
-    match = _PER_BEFORE.search(before)
+    before = view[max(0, finding.start - 80) : finding.start]
+    match = _PER_BEFORE.search(before) or _CAME_TO.search(before) or _HOLDS.search(before)
     if match is None:
         return None
     found = vocab.load("basis").find(match.group("noun"))
@@ -148,10 +194,9 @@ def _dose_per(view: str, finding: Finding) -> Basis | None:
 
 def _total(view: str, finding: Finding) -> Basis | None:
     before = view[max(0, finding.start - 40) : finding.start]
-    match = _TOTAL_BEFORE.search(before)
+    match = _TOTAL_BEFORE.search(before) or _SUM_BEFORE.search(view[max(0, finding.start - 80) : finding.start])
     if match is not None:
-        start = finding.start - len(before) + match.start()
-        return Basis("total", Span(start, finding.start), "clause")
+        return Basis("total", Span(finding.start - (match.end() - match.start()), finding.start), "clause")
     end = finding.unit_end
     after = _TOTAL_AFTER.match(view, end) or _IN_ALL.match(view, end) or _TOTAL_CELLS.match(view, finding.end)
     return Basis("total", Span(after.start(), after.end()), "clause") if after else None

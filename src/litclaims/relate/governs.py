@@ -100,10 +100,25 @@ def is_source(mention: Mention, text: str) -> bool:
 
 
 def is_material(mention: Mention, text: str) -> bool:
-    """True for a site in the name of a fluid that cells are kept in: ``in bone marrow supernatant``."""
+    """True for a site in the name of a fluid that cells are kept in: ``in bone marrow supernatant``, ``in 5 ml of
+    cerebrospinal fluid``."""
     if mention.kind != "target" and mention.rule != IMPLIED:
         return False
+    if _VOLUME_OF.search(_before(mention, text)):
+        return True
     return words_of("materials", "fluid").match(text, _next_word(text, mention)) is not None
+
+
+_VOLUME_OF = re.compile(r"\d\s?(?:ml|cc|µl|μl|ul)\sof\s(?:[\w-]{1,15}\s){0,2}$", re.IGNORECASE)
+
+
+def is_of_a_part(mention: Mention, text: str, end: int) -> bool:
+    """True for a kind of cell behind a figure's end in a bracket on a part of it: ``(of these 2% were CD34+)``."""
+    between = text[end : max(end, mention.span.start)]
+    return _PART.search(between) is not None
+
+
+_PART = re.compile(r"\((?:of\s(?:these|which|them|whom)|including|containing|thereof)\b[^()]*$", re.IGNORECASE)
 
 
 def is_of_a_drug(mention: Mention, text: str) -> bool:

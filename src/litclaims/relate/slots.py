@@ -238,7 +238,7 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
             return slot_of("target", reached, step)
     implied = next((_site_of_route()[name] for name in routes if name in _site_of_route()), None)
     if implied is not None and route.step in ("clause", "sentence"):
-        return _site_implied(implied, route)
+        return (_one_kind_of(implied, around) if own else None) or _site_implied(implied, route)
     far = ("before", "lead", "document") if implied else ("before", "after", "lead", "document")
     more = steps("target", finding, scope, around, _steps(far, own))
     for step, mentions in more:
@@ -254,13 +254,26 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
         if reached:
             return slot_of("target", reached, step)
     if implied is not None:
-        return _site_implied(implied, route)
+        return (_one_kind_of(implied, around) if own else None) or _site_implied(implied, route)
     if not own:
         return None
     clause = Span(scope.sentence.start + around.offset, scope.sentence.end + around.offset)
     if not routes and governs.is_implanted(clause, around.text):
         return _main_site(_WAY_TO_JOINTS, around)
     return _main_site(routes, around)
+
+
+def _one_kind_of(site: str, around: Surroundings) -> Slot | None:
+    """The one part or kind of a site into which a document puts something: of the brain, the putamen."""
+    key = ("kind of", site)
+    if key not in around.main_sites:
+        lexicon = vocab.load("target")
+        named = [each for each in around.mentions if each.kind == "target" and each.label != site]
+        named = [each for each in named if lexicon.is_a(each.label or "", site)]
+        kinds = [each for each in named if governs.goes_into(each, around.text)]
+        one = len({each.label for each in kinds}) == 1
+        around.main_sites[key] = slot_of("target", kinds[:1], "document") if one else None
+    return around.main_sites[key]
 
 
 _WAY_TO_JOINTS = ("intra-articular",)
@@ -341,7 +354,7 @@ def _most_named(routes: Sequence[str], around: Surroundings) -> Slot | None:
 
 
 ROUTE_STEPS = ("sentence", "earlier", "heading", "before", "after", "lead", "document")
-CELL_STEPS = ("clause", "tail", "earlier", "sentence", "heading", "before", "document")
+CELL_STEPS = ("clause", "tail", "earlier", "sentence", "heading", "before", "lead", "document")
 
 
 def fill_cell_type(finding: Finding, scope: Scope, around: Surroundings, *, own: bool = True) -> Slot | None:
@@ -349,7 +362,7 @@ def fill_cell_type(finding: Finding, scope: Scope, around: Surroundings, *, own:
     slot = _own_cells(finding, around) or _first_cells(finding, scope, around, own)
     if slot is not None and slot.values[0] in _counting("count"):
         slot = _product(slot, finding, scope, around, own) or slot
-    slot = _of_cells(finding, slot)
+    slot = _of_cells(finding, slot) or _only_of_particles(finding, around)
     return _refined(slot, around) if own else slot  # what another work gave is not the document's own kind
 
 
@@ -389,8 +402,15 @@ def _cells(
             return each.label in about or governs.is_product(each, around.text)
         return not around.subject.given or each.label in around.subject.given
 
+    end = finding.unit_end + around.offset
+
+    def may_be(each: Mention) -> bool:
+        if governs.is_of_a_part(each, around.text, end) or not _is_counted_in(each.label, finding):
+            return False
+        return keep is None or keep(each)
+
     names = _steps(CELL_STEPS, own)
-    for step, mentions in steps("cell_type", finding, scope, around, names, keep=keep, before=is_of_before):
+    for step, mentions in steps("cell_type", finding, scope, around, names, keep=may_be, before=is_of_before):
         if mentions:
             yield step, nearest_first(distinct(mentions), finding, around) if step in NEAR else mentions
 
@@ -462,6 +482,24 @@ def _refined(slot: Slot | None, around: Surroundings) -> Slot | None:
     ]
     values, ids = zip(*dict(pairs).items(), strict=True)
     return Slot(slot.name, values, ids, "document", (*slot.mentions, *(mention.span for mention in found)))
+
+
+def _only_of_particles(finding: Finding, around: Surroundings) -> Slot | None:
+    """The one product of a text, or the kind of all of them, that is counted in particles as a figure is."""
+    if finding.dimension != "particle":
+        return None
+    key = ("counted in", finding.dimension)
+    if key not in around.main_sites:
+        around.main_sites[key] = _widest_counted(finding, around)
+    return around.main_sites[key]
+
+
+def _widest_counted(finding: Finding, around: Surroundings) -> Slot | None:
+    lexicon, others = vocab.load("cell_type"), {row.surface for row in rows("not_cells", "role")}
+    named = {each.label: each for each in around.mentions if each.kind == "cell_type" and each.label in others}
+    named = {label: each for label, each in named.items() if _is_counted_in(label, finding)}
+    widest = [each for label, each in named.items() if all(lexicon.is_a(other, label) for other in named)]
+    return slot_of("cell_type", widest, "document")
 
 
 def _of_cells(finding: Finding, slot: Slot | None) -> Slot | None:
@@ -552,7 +590,7 @@ def _is_spoken_of(mention: Mention, around: Surroundings) -> bool:
     return governs.is_population(mention, around.text) or governs.is_aim(mention, around.text)
 
 
-_NUMBERED = re.compile(r"\W{0,3}(?:[A-Z][a-z]{1,15}\s)?\d{1,2}[.:)]?\s{0,2}")
+_NUMBERED = re.compile(r"\W{0,3}(?:[A-Z][a-z]{0,15}\s?)?\d{1,2}[.:)]?\s{0,2}")
 """What may stand before the words that head a paragraph: ``Statement 2.``"""
 
 

@@ -82,3 +82,9 @@ def test_the_head_of_a_column_tells_what_its_figures_are_per(head, basis):
     rows = "Low | 20 | 5 million MSCs\nHigh | 22 | 9 million MSCs\n"
     text = f"All of them\n\nTable 1. Doses of MSCs given\nArm | n | {head}\n{rows}"
     assert claim(text, "5 million").value("basis") == basis
+
+
+def test_a_sentence_on_a_trial_is_on_people_between_those_on_animals():
+    text = "Ten mice got a dose of 3 million MSCs. {} A dose of 5 million MSCs is foreseen{}. The mice ate well."
+    assert claim(text.format("They slept.", " for phase 1"), "5 million").value("species") == "human"
+    assert claim(text.format("They slept.", " for them"), "5 million").value("species") == "mouse"

@@ -646,11 +646,23 @@ def fill_species(finding: Finding, scope: Scope, around: Surroundings) -> Slot |
         cell = cell_of(around.document, column, lambda block: bool(_animals_in(block, around)))
         if cell is not None:
             return slot_of("species", _animals_in(cell, around)[:1], "heading")
-    for step, mentions in steps(
-        "species", finding, scope, around, ("clause", "sentence", "earlier", "heading", "before", "document")
-    ):
+    for step, mentions in steps("species", finding, scope, around, ("clause", "sentence", "earlier")):
+        return slot_of("species", mentions[:1], step)
+    if people := _trial_in(scope, around):
+        return people
+    for step, mentions in steps("species", finding, scope, around, ("heading", "before", "document")):
         return slot_of("species", mentions[:1], step)
     return None
+
+
+def _trial_in(scope: Scope, around: Surroundings) -> Slot | None:
+    """People as the species of a sentence on a trial, whichever animals the sentences around it speak of."""
+    start, end = scope.sentence.start + around.offset, scope.sentence.end + around.offset
+    match = governs.words_of("clinical", "sure").search(around.text, start, end)
+    if match is None:
+        return None
+    term = vocab.load("species").get("human")
+    return Slot("species", ("human",), (term.id if term else None,), "sentence", (Span(*match.span()),))
 
 
 def _animals_in(block: int, around: Surroundings) -> list[Mention]:

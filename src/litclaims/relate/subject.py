@@ -161,9 +161,8 @@ def _sites(named: Sequence[Mention]) -> list[Mention]:
 
 @functools.cache
 def _of_people() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<!\w)(?:{alternation([row.surface for row in rows('clinical', 'role')])})(?!\w)", re.IGNORECASE
-    )
+    words = [row.surface for row in rows("clinical", "role") if row.get("role") == "human"]
+    return re.compile(rf"(?<!\w)(?:{alternation(words)})(?!\w)", re.IGNORECASE)
 
 
 def _people_implied(document: Document, text: str, mentions: Sequence[Mention]) -> list[Mention]:

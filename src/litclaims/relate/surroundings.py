@@ -54,8 +54,8 @@ class Surroundings:
         by_block: the mentions of each block and kind, in order.
         subject: of the document.
         sentences: of the document.
-        main_sites: what a whole document tells of sites and products, by what was asked: the site named most for each set
-            of routes, the one part of a site.
+        main_sites: what a whole document tells of sites and products, by what was asked: the site named most for each
+            set of routes, the one part of a site.
         dosed: the blocks in which a number of cells is given.
         column: of the block, in a table that was flattened into lines.
     """

@@ -18,6 +18,8 @@ GOLD = {
     "hard": (ROOT / "tests/gold/hard.jsonl", ROOT / "tests/gold"),
     "blind": (ROOT / "tests/gold/blind.jsonl", ROOT / "tests/gold"),
     "fresh": (ROOT / "tests/gold/fresh.jsonl", ROOT / "tests/gold"),
+    "records": (ROOT / "tests/gold/records.jsonl", ROOT / "tests/gold"),
+    "pages": (ROOT / "tests/gold/pages.jsonl", ROOT / "tests/gold"),
     "seeds": (SHARED / "gold/seeds.jsonl", SHARED / "seeds"),
     "trials": (SHARED / "gold/trials.jsonl", SHARED),
     "papers": (SHARED / "gold/papers.jsonl", SHARED),

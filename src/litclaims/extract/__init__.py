@@ -198,7 +198,8 @@ def _cell_figures(
     kept = [
         span for span in taken if span.end <= composed.length
     ]  # a mark behind the figure is not in the composed text
-    return tuple(cells.back_in_cell(find_quantities(composed.text, whole, nouns=nouns, taken=kept), composed))
+    found = cells.back_in_cell(find_quantities(composed.text, whole, nouns=nouns, taken=kept), composed)
+    return tuple(cells.without_lost_per(found, headers, lead))
 
 
 _SCALED = re.compile(r"\dM\b|million|billion|10|\d{3},\d{3}")
@@ -238,13 +239,12 @@ def _row(segmented: Segmented, block: int) -> tuple[str, ...]:
 
 def _lead(segmented: Segmented, block: int) -> str:
     """The text right before the table of a cell, as a view."""
-    blocks = segmented.document.blocks
-    table = blocks[block].cell.table if blocks[block].cell is not None else None
-    first = block
-    while first > 0 and blocks[first - 1].cell is not None and blocks[first - 1].cell.table == table:
-        first -= 1
-    before = blocks[first - 1].span if first else Span(0, 0)
-    return segmented.view[before.start : before.end]
+    cell = segmented.document.blocks[block].cell
+    first = 0 if cell is None else segmented.tables[cell.table]
+    if not first:
+        return ""
+    span = segmented.document.blocks[first - 1].span
+    return segmented.view[span.start : span.end]
 
 
 MAX_CELL_WORDS, MAX_LIST_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 8, 30, 600

@@ -98,6 +98,15 @@ class Segmented:
     view: str
 
     @functools.cached_property
+    def tables(self) -> dict[int, int]:
+        """The first block of each table, by the table's number."""
+        first: dict[int, int] = {}
+        for index, block in enumerate(self.document.blocks):
+            if block.cell is not None:
+                first.setdefault(block.cell.table, index)
+        return first
+
+    @functools.cached_property
     def abbreviations(self) -> dict[str, str]:
         """Long form of each abbreviation that the document defines."""
         return _abbreviations(self.parts)

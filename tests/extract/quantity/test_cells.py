@@ -195,3 +195,16 @@ def test_range_in_the_bracket_of_a_mean_is_a_dose_of_its_own():
     assert found == [(4.2e6, 4.2e6), (2.5e6, 9.1e6)]
     outside = from_text("The dose infused was 1.2 (range 2.5–9.1) × 10^6 CD34+ cells/kg.", doc="made.txt")
     assert len(reading.extract_document(outside).claims) == 1
+
+
+def test_plain_head_under_a_text_that_speaks_of_doses_per_kg_is_left_open():
+    table = "| Study | Dose of MSCs, cells |\n|---|---|\n| One | 3 million |\n| Two | 4 million |"
+    assert [figure[0] for figure in doses(table)] == ["3 million", "4 million"]
+    assert doses(table, lead="MSCs were infused. All doses are given as cells per kg.") == []
+
+
+def test_text_before_a_long_table_speaks_of_all_its_rows():
+    rows = "".join(f"| Study {number} | {number} million cells |\n" for number in range(1, 500))
+    table = "| Study | Dose |\n|---|---|\n" + rows
+    assert len(doses(table, lead="MSCs were infused.")) == 499
+    assert doses(table, lead="MSCs were infused. All doses are given as cells per kg.") == []

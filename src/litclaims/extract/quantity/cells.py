@@ -53,6 +53,9 @@ _STATED_IN = re.compile(
 )
 """What the text before a table says of all its doses: ``All doses are CD3+ cells per kg``."""
 
+MAX_LEAD = 1_000
+"""Characters before a table that may say what its doses are told in."""
+
 NO_PER = "the table says per kg or m², and may mean it of this figure"
 
 
@@ -161,12 +164,17 @@ def _is_rate(phrase: str, nouns: frozenset[str]) -> bool:
     return False
 
 
-@functools.lru_cache(maxsize=64)  # asked for each cell of a table
 def unit_of_all(lead: str, nouns: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The unit that the text before a table gives for its doses, none or one."""
-    stated = _STATED_IN.search(lead)
-    phrase = stated.group("unit").strip() if stated else ""
+    phrase = _stated(lead)
     return (phrase,) if _is_rate(phrase, nouns) else ()
+
+
+@functools.lru_cache(maxsize=64)  # asked for each cell of a table
+def _stated(lead: str) -> str:
+    """What the text before a table says its doses are told in per weight, as it stands there."""
+    stated = _STATED_IN.search(lead[-MAX_LEAD:])
+    return stated.group("unit").strip() if stated else ""
 
 
 def without_lost_per(findings: Sequence, headers: Sequence[str], lead: Callable[[], str]) -> list:
@@ -174,7 +182,7 @@ def without_lost_per(findings: Sequence, headers: Sequence[str], lead: Callable[
     if not any(finding.is_cells and finding.measure and not finding.per for finding in findings):
         return list(findings)
     said = any(_PER_BODY.search(header) for header in headers if len(header) <= MAX_HEADER)
-    if not (said or _STATED_IN.search(lead())):
+    if not (said or _stated(lead())):
         return list(findings)
     return [
         replace(finding, measure="", reason=NO_PER)

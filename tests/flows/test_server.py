@@ -18,8 +18,9 @@ from litclaims.flows import server
 from litclaims.flows.server import RECORD, prefect_server
 
 HOLD = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is born without
 from litclaims.flows.server import prefect_server
 with prefect_server(Path(sys.argv[1])) as address:
     print(address, flush=True)

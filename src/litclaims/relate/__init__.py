@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from litclaims.extract.citation import CitationMark, attach
@@ -88,14 +88,14 @@ def relate(
         by_block[mention.block, mention.kind].append(mention)
     sentences = _sentences(parts)
     about = subject(document, text, mentions, sentences)
-    main_sites: dict[tuple[str, ...], Slot | None] = {}
+    answers: dict[tuple[str, ...], Slot | None] = {}
     dosed = frozenset(part.block for part in parts if any(each.measure in DOSE_MEASURES for each in part.findings))
     stated = document_status([part.view for part in parts], document.title)
     drafts: list[Draft] = []
     for part in parts:
         column = column_of(document, part.block, dosed.__contains__)
         around = Surroundings(
-            document, text, part.start, part.block, mentions, by_block, about, sentences, main_sites, dosed, column
+            document, text, part.start, part.block, mentions, by_block, about, sentences, answers, dosed, column
         )
         parsed = list(part.findings)
         placed = zip(parsed, scopes(part.view, parsed, part.sentences), strict=True) if parsed else ()
@@ -148,8 +148,9 @@ def _draft(
     stated: str | None,
 ) -> Draft:
     span = Span(part.start + finding.start, part.start + finding.end)
-    cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks) or _work_of_row(around)
-    told = _status_of_table(around)
+    work = _work_of_row(around)
+    cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks) or (work.markers if work else ())
+    told = _status_of_table(around) or (_cited(work.span) if work else ())
     status, is_cited = (told, True) if told else _status(part, finding, scope, cited, stated, around)
     return Draft(
         finding=finding,
@@ -189,15 +190,18 @@ def _basis(
 
 
 def _basis_of_column(around: Surroundings) -> tuple[Slot, ...]:
-    blocks = around.document.blocks
-    if blocks[around.block].kind != "cell":
-        return ()
-    for index in blocks[around.block].heading_path:
-        span = blocks[index].span
-        label = basis_of_head(around.text[span.start : span.end]) if blocks[index].kind == "cell" else None
+    for span in _heads_of_cell(around):
+        label = basis_of_head(around.text[span.start : span.end])
         if label is not None:
             return (Slot("basis", (label,), (None,), "heading", (span,)),)
     return ()
+
+
+def _heads_of_cell(around: Surroundings) -> Iterator[Span]:
+    """The cells that head a figure's cell, none outside a table."""
+    blocks = around.document.blocks
+    if blocks[around.block].kind == "cell":
+        yield from (blocks[index].span for index in blocks[around.block].heading_path if blocks[index].kind == "cell")
 
 
 def _status(
@@ -234,36 +238,22 @@ _ROW_HEAD = re.compile(
 )
 
 
-def _work_of_row(around: Surroundings) -> tuple[str, ...]:
+def _work_of_row(around: Surroundings) -> CitationMark | None:
     """The work that a cell heading a figure's row names by author and year: ``Murphy 2008 | knee | 10 million``."""
-    work = _work_cell(around)
-    return () if work is None else work[1]
-
-
-def _work_cell(around: Surroundings) -> tuple[int, tuple[str, ...]] | None:
-    """The block that names the work of a figure's row, and its marker."""
-    blocks = around.document.blocks
-    if blocks[around.block].kind != "cell":
-        return None
-    for index in blocks[around.block].heading_path:
-        match = _ROW_HEAD.match(around.text, blocks[index].span.start) if blocks[index].kind == "cell" else None
-        if match is None:
-            continue
-        for mark in author_years(f"({match['name']}, {match['year']})", frozenset()):
-            return index, mark.markers
+    for span in _heads_of_cell(around):
+        match = _ROW_HEAD.match(around.text, span.start)
+        for mark in () if match is None else author_years(f"({match['name']}, {match['year']})", frozenset()):
+            return mark._replace(span=span)
     return None
 
 
 def _status_of_table(around: Surroundings) -> tuple[Slot, ...]:
     """``cited`` for a figure in a table of works, each row of which is another's, or under the head of one."""
-    return _status_of_head(around) or _status_of_row(around) or _status_of_work(around)
+    return _status_of_head(around) or _status_of_row(around)
 
 
-def _status_of_work(around: Surroundings) -> tuple[Slot, ...]:
-    work = _work_cell(around)
-    return (
-        () if work is None else (Slot("status", (CITED,), (None,), "heading", (around.document.blocks[work[0]].span,)),)
-    )
+def _cited(span: Span) -> tuple[Slot, ...]:
+    return (Slot("status", (CITED,), (None,), "heading", (span,)),)
 
 
 def _status_of_row(around: Surroundings) -> tuple[Slot, ...]:
@@ -274,7 +264,7 @@ def _status_of_row(around: Surroundings) -> tuple[Slot, ...]:
         for head in blocks[index].heading_path:
             span = blocks[head].span
             if blocks[head].kind == "cell" and lists_works(around.text[span.start : span.end]):
-                return (Slot("status", (CITED,), (None,), "heading", (span,)),)
+                return _cited(span)
     return ()
 
 
@@ -284,7 +274,7 @@ def _status_of_head(around: Surroundings) -> tuple[Slot, ...]:
     if head is None:
         return ()
     found = [cue for cue in cues(around.text, around.document.blocks[head].span) if cue.status == CITED]
-    return (Slot("status", (CITED,), (None,), "heading", (found[0].span,)),) if found else ()
+    return _cited(found[0].span) if found else ()
 
 
 def _section(document: Document, block: int) -> str:

@@ -43,6 +43,18 @@ _DERIVED = re.compile(r"[\s-](?:derived|sourced|origin)\b", re.IGNORECASE)
 
 
 @functools.cache
+def general_sites() -> frozenset[str]:
+    """Sites that only repeat what the route says, or what is reached in another site."""
+    return frozenset(row.surface for row in rows("general_sites", "role"))
+
+
+@functools.cache
+def not_cells() -> dict[str, str]:
+    """What a product is counted in that is not counted in cells, by its label."""
+    return {row.surface: row.get("role") for row in rows("not_cells", "role")}
+
+
+@functools.cache
 def words_of(name: str, role: str) -> re.Pattern[str]:
     """The words of a list that have a role, each as a word of its own."""
     words = [row.surface for row in rows(name, "role") if row.get("role") == role]
@@ -240,14 +252,9 @@ def _arose_after() -> re.Pattern[str]:
     return re.compile(rf"{aside}\s(?:{_population('arose')})(?!\w)", re.IGNORECASE)
 
 
-def is_healthy(span: Span, text: str) -> bool:
-    """True for a stretch on people who have no disease: ``healthy volunteers``."""
-    return words_of("population", "healthy").search(text, span.start, span.end) is not None
-
-
-def are_volunteers(span: Span, text: str) -> bool:
-    """True for a stretch on volunteers, who may be those that the text has called healthy."""
-    return words_of("population", "volunteer").search(text, span.start, span.end) is not None
+def says(name: str, role: str, span: Span, text: str) -> bool:
+    """True for a stretch that holds one of the words of a list that have a role."""
+    return words_of(name, role).search(text, span.start, span.end) is not None
 
 
 def is_shared_out(span: Span, text: str) -> bool:
@@ -258,33 +265,18 @@ def is_shared_out(span: Span, text: str) -> bool:
 
 def refers_back(span: Span, text: str) -> bool:
     """True for a sentence on the disease of the one before: ``In children with the same disease``."""
-    return words_of("same", "condition").search(text, span.start, span.end) is not None
-
-
-def is_of_giving(span: Span, text: str) -> bool:
-    """True for a heading or label over how something is given: ``Infusion``, ``Route of administration``."""
-    return words_of("delivery", "way").search(text, span.start, span.end) is not None
-
-
-def is_implanted(span: Span, text: str) -> bool:
-    """True for a stretch that speaks of something implanted."""
-    return words_of("delivery", "implant").search(text, span.start, span.end) is not None
+    return says("same", "condition", span, text)
 
 
 def follows(span: Span, text: str) -> bool:
     """True for a sentence that goes on with the dose of the one before: ``So a child gets``, ``the infusion``."""
     opening = words_of("follows", "opening").match(text, span.start, span.end)
-    return opening is not None or words_of("follows", "back").search(text, span.start, span.end) is not None
-
-
-def is_local(span: Span, text: str) -> bool:
-    """True for a stretch in which something is put where it is to act, which is not said by a name of its own."""
-    return words_of("delivery", "local").search(text, span.start, span.end) is not None
+    return opening is not None or says("follows", "back", span, text)
 
 
 def is_of_many(span: Span, text: str) -> bool:
     """True for a sentence that speaks of several works at once: ``Trials of intravenous cells``."""
-    return words_of("leads", "many").search(text, span.start, span.end) is not None
+    return says("leads", "many", span, text)
 
 
 def is_other_agent(mention: Mention, text: str) -> bool:

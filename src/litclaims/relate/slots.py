@@ -39,12 +39,6 @@ def _systemic() -> frozenset[str]:
 
 
 @functools.cache
-def _general() -> frozenset[str]:
-    """Sites that only repeat what the route says."""
-    return frozenset(row.surface for row in rows("general_sites", "role"))
-
-
-@functools.cache
 def _site_of_route() -> dict[str, str]:
     return {row.surface: row.get("target") for row in rows("route_target", "target")}
 
@@ -149,8 +143,8 @@ def _is_inherited(step: str, mentions: Sequence[Mention], scope: Scope, around: 
         usual = {mention.label for mention in around.subject.get("route")}
         return not elsewhere or around.subject.one_route or (own and usual == {each.label for each in mentions})
     if step in ("document", "title"):
-        start, end = scope.sentence.start + around.offset, scope.sentence.end + around.offset
-        if any(start <= mention.span.start < end for mention in mentions):
+        sentence = around.sentence(scope)
+        if any(sentence.start <= mention.span.start < sentence.end for mention in mentions):
             return False
         return not _comes_to_another(mentions[-1], Span(scope.sentence.start, scope.clause.end), around)
     return True
@@ -158,11 +152,10 @@ def _is_inherited(step: str, mentions: Sequence[Mention], scope: Scope, around: 
 
 def _goes_on(route: Mention, scope: Scope, around: Surroundings) -> bool:
     """True if the figure's sentence goes on with the dose of the sentence before it, which names the route."""
-    start = scope.sentence.start + around.offset
-    before = around.sentences.after(around.sentences.at(route.span.start))
-    if before != around.sentences.at(start):
+    sentence = around.sentence(scope)
+    if around.sentences.after(around.sentences.at(route.span.start)) != around.sentences.at(sentence.start):
         return False
-    return governs.follows(Span(start, scope.sentence.end + around.offset), around.text)
+    return governs.follows(sentence, around.text)
 
 
 def _has_moved_on(route: Mention, scope: Scope, around: Surroundings) -> bool:
@@ -170,7 +163,7 @@ def _has_moved_on(route: Mention, scope: Scope, around: Surroundings) -> bool:
     if route.block != around.block:
         return False
     between = Span(min(route.span.end, scope.clause.end + around.offset), scope.clause.end + around.offset)
-    if route.label in _systemic() and governs.is_local(between, around.text):
+    if route.label in _systemic() and governs.says("delivery", "local", between, around.text):
         return True
     return _comes_to_another(route, Span(route.span.end - around.offset, scope.clause.end), around)
 
@@ -210,7 +203,7 @@ def fill_target(
     for step, mentions in _near_sites(finding, scope, around, systemic):
         mentions = [mention for mention in _reached_by(routes, mentions) if not _is_way(mention, routes)]
         mentions = [mention for mention in mentions if not _is_beyond(mention, finding, around)]
-        chosen = [mention for mention in mentions if mention.label not in _general()]
+        chosen = [mention for mention in mentions if mention.label not in governs.general_sites()]
         if not chosen:
             general = general or slot_of("target", mentions, step)
             continue
@@ -245,7 +238,7 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
         reached = [
             mention
             for mention in _reached_by(routes, mentions)
-            if mention.label not in _general() and not _is_way(mention, routes)
+            if mention.label not in governs.general_sites() and not _is_way(mention, routes)
         ]
         if step == "title":  # of a wound or a lung it is not sure that the other works put their cells there
             reached = [mention for mention in reached if vocab.implied_route(mention.label or "") is not None]
@@ -257,23 +250,23 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
         return (_one_kind_of(implied, around) if own else None) or _site_implied(implied, route)
     if not own:
         return None
-    clause = Span(scope.sentence.start + around.offset, scope.sentence.end + around.offset)
-    if not routes and governs.is_implanted(clause, around.text):
+    if not routes and governs.says("delivery", "implant", around.sentence(scope), around.text):
         return _main_site(_WAY_TO_JOINTS, around)
     return _main_site(routes, around)
 
 
 def _one_kind_of(site: str, around: Surroundings) -> Slot | None:
     """The one part or kind of a site into which a document puts something: of the brain, the putamen."""
-    key = ("kind of", site)
-    if key not in around.main_sites:
+
+    def named() -> Slot | None:
         lexicon = vocab.load("target")
-        named = [each for each in around.mentions if each.kind == "target" and each.label != site]
-        named = [each for each in named if lexicon.is_a(each.label or "", site)]
-        kinds = [each for each in named if governs.goes_into(each, around.text)]
-        one = len({each.label for each in kinds}) == 1
-        around.main_sites[key] = slot_of("target", kinds[:1], "document") if one else None
-    return around.main_sites[key]
+        kinds = [each for each in around.mentions if each.kind == "target" and each.label != site]
+        kinds = [
+            each for each in kinds if lexicon.is_a(each.label or "", site) and governs.goes_into(each, around.text)
+        ]
+        return slot_of("target", kinds[:1], "document") if len({each.label for each in kinds}) == 1 else None
+
+    return around.once(("kind of", site), named)
 
 
 _WAY_TO_JOINTS = ("intra-articular",)
@@ -336,15 +329,12 @@ def _main_site(routes: Sequence[str], around: Surroundings) -> Slot | None:
     """The site that a document names most among those its route reaches, if it names it more than all others."""
     if _routes_of_sites().keys().isdisjoint(routes):
         return None
-    key = tuple(routes)
-    if key not in around.main_sites:
-        around.main_sites[key] = _most_named(routes, around)
-    return around.main_sites[key]
+    return around.once(("reached by", *routes), lambda: _most_named(routes, around))
 
 
 def _most_named(routes: Sequence[str], around: Surroundings) -> Slot | None:
     reached = _reached_by(routes, [mention for mention in around.mentions if mention.kind == "target"])
-    counts = Counter(mention.label for mention in reached if mention.label not in _general())
+    counts = Counter(mention.label for mention in reached if mention.label not in governs.general_sites())
     if not counts:
         return None
     label, count = counts.most_common(1)[0]
@@ -488,14 +478,11 @@ def _only_of_particles(finding: Finding, around: Surroundings) -> Slot | None:
     """The one product of a text, or the kind of all of them, that is counted in particles as a figure is."""
     if finding.dimension != "particle":
         return None
-    key = ("counted in", finding.dimension)
-    if key not in around.main_sites:
-        around.main_sites[key] = _widest_counted(finding, around)
-    return around.main_sites[key]
+    return around.once(("counted in", finding.dimension), lambda: _widest_counted(finding, around))
 
 
 def _widest_counted(finding: Finding, around: Surroundings) -> Slot | None:
-    lexicon, others = vocab.load("cell_type"), {row.surface for row in rows("not_cells", "role")}
+    lexicon, others = vocab.load("cell_type"), governs.not_cells()
     named = {each.label: each for each in around.mentions if each.kind == "cell_type" and each.label in others}
     named = {label: each for label, each in named.items() if _is_counted_in(label, finding)}
     widest = [each for label, each in named.items() if all(lexicon.is_a(other, label) for other in named)]
@@ -511,7 +498,7 @@ def _of_cells(finding: Finding, slot: Slot | None) -> Slot | None:
 
 def _is_counted_in(label: str | None, finding: Finding) -> bool:
     """False for a product that is not counted in what a figure counts: exosomes in cells, cells in particles."""
-    other = {row.surface: row.get("role") for row in rows("not_cells", "role")}
+    other = governs.not_cells()
     if finding.dimension == "cell":
         return label not in other
     return finding.dimension != "particle" or other.get(label) == finding.dimension
@@ -539,13 +526,13 @@ def fill_condition(finding: Finding, scope: Scope, around: Surroundings) -> Slot
 
 def _is_of_healthy(scope: Scope, around: Surroundings) -> bool:
     """True for a figure in people who are healthy: of its sentence, or of the one before that it goes on with."""
-    span = Span(scope.sentence.start + around.offset, scope.sentence.end + around.offset)
-    if governs.is_healthy(span, around.text):
+    sentence = around.sentence(scope)
+    if governs.says("population", "healthy", sentence, around.text):
         return True
-    if not governs.are_volunteers(span, around.text):
+    if not governs.says("population", "volunteer", sentence, around.text):
         return False
-    part, place = around.sentences.at(span.start)
-    return place > 0 and governs.is_healthy(around.sentences.span((part, place - 1)), around.text)
+    part, place = around.sentences.at(sentence.start)
+    return place > 0 and governs.says("population", "healthy", around.sentences.span((part, place - 1)), around.text)
 
 
 def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterator[tuple[str, list[Mention]]]:
@@ -555,8 +542,7 @@ def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterato
         return steps("condition", finding, scope, around, names, keep=lambda each: _counts(each, around))
 
     yield from named("clause", "sentence")
-    sentence = Span(scope.sentence.start + around.offset, scope.sentence.end + around.offset)
-    if governs.refers_back(sentence, around.text) and (same := _spoken_of_before(scope, around)):
+    if governs.refers_back(around.sentence(scope), around.text) and (same := _spoken_of_before(scope, around)):
         yield "before", same
     yield from named("heading")
     over = [each for each in around.of_kind("condition") if _heads_paragraph(each, around)]
@@ -657,8 +643,8 @@ def fill_species(finding: Finding, scope: Scope, around: Surroundings) -> Slot |
 
 def _trial_in(scope: Scope, around: Surroundings) -> Slot | None:
     """People as the species of a sentence on a trial, whichever animals the sentences around it speak of."""
-    start, end = scope.sentence.start + around.offset, scope.sentence.end + around.offset
-    match = governs.words_of("clinical", "sure").search(around.text, start, end)
+    sentence = around.sentence(scope)
+    match = governs.words_of("clinical", "sure").search(around.text, sentence.start, sentence.end)
     if match is None:
         return None
     term = vocab.load("species").get("human")

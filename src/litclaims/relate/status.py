@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litclaims.model import Span
-from litclaims.relate.governs import words_of
+from litclaims.relate.governs import says, words_of
 from litclaims.vocab.wordlist import alternation, rows
 
 ORDER = ("negated", "hypothetical", "cited", "planned", "recommended", "reported")
@@ -162,7 +162,7 @@ def _opening(text: str, sentence: Span, figure: Span, found: Sequence[Cue], docu
 
 def _is_open(text: str, sentence: Span) -> bool:
     """True for a sentence on what could or might be."""
-    return words_of("foreseen", "doubt").search(text, sentence.start, sentence.end) is not None
+    return says("foreseen", "doubt", sentence, text)
 
 
 def _goes_on(text: str, opening: Cue, found: Sequence[Cue]) -> bool:
@@ -212,7 +212,7 @@ def _is_of_a_work(text: str, sentence: Span) -> bool:
 
 def is_background(text: str, heading: Span) -> bool:
     """True for the heading of a section on what others did."""
-    return words_of("works", "section").search(text, heading.start, heading.end) is not None
+    return says("works", "section", heading, text)
 
 
 @functools.cache

@@ -155,21 +155,14 @@ def _topic(document: Document, text: str, mentions: Sequence[Mention]) -> list[M
 
 def _sites(named: Sequence[Mention]) -> list[Mention]:
     """The sites without those that say only what is reached in another: the cartilage of ``cartilage of the knee``."""
-    general = {row.surface for row in rows("general_sites", "role")}
-    return [each for each in named if each.label not in general] or list(named)
-
-
-@functools.cache
-def _of_people() -> re.Pattern[str]:
-    words = [row.surface for row in rows("clinical", "role") if row.get("role") == "human"]
-    return re.compile(rf"(?<!\w)(?:{alternation(words)})(?!\w)", re.IGNORECASE)
+    return [each for each in named if each.label not in governs.general_sites()] or list(named)
 
 
 def _people_implied(document: Document, text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """People as the species of a text that speaks of a trial, a clinic or consent: in one word if it names no species,
     in several if it names some."""
     found: dict[str, re.Match[str]] = {}
-    for match in _of_people().finditer(text):
+    for match in governs.words_of("clinical", "human").finditer(text):
         found.setdefault(match.group().lower(), match)
     if len(found) < (SIGNS if any(mention.kind == "species" for mention in mentions) else 1):
         return []
@@ -326,8 +319,7 @@ def _main(document: Document, text: str, mentions: Sequence[Mention], kind: str,
     counts = Counter(mention.label for mention in of_kind)
     label, count = counts.most_common(1)[0]
     if kind == "cell_type" and count < SHARE * counts.total():  # what is not counted in cells is of its own
-        others = {row.surface for row in rows("not_cells", "role")}
-        counts = Counter({name: named for name, named in counts.items() if name not in others})
+        counts = Counter({name: named for name, named in counts.items() if name not in governs.not_cells()})
         label, count = max(counts.items(), key=lambda each: each[1], default=(None, 0))
     if not count or count < SHARE * counts.total():
         return []
@@ -365,8 +357,8 @@ def _is_of_giving(mention: Mention, document: Document, text: str) -> bool:
     block = document.blocks[mention.block]
     label = _LABEL.search(text, block.span.start, mention.span.start)
     if label is not None:
-        return governs.is_of_giving(Span(*label.span("label")), text)
-    return any(governs.is_of_giving(document.blocks[index].span, text) for index in block.heading_path[-1:])
+        return governs.says("delivery", "way", Span(*label.span("label")), text)
+    return any(governs.says("delivery", "way", document.blocks[index].span, text) for index in block.heading_path[-1:])
 
 
 def _main_route(document: Document, text: str, mentions: Sequence[Mention], sentences: Sentences) -> list[Mention]:

@@ -54,8 +54,7 @@ class Surroundings:
         by_block: the mentions of each block and kind, in order.
         subject: of the document.
         sentences: of the document.
-        main_sites: what a whole document tells of sites and products, by what was asked: the site named most for each
-            set of routes, the one part of a site.
+        answers: what the whole document tells, by what was asked; see :meth:`once`.
         dosed: the blocks in which a number of cells is given.
         column: of the block, in a table that was flattened into lines.
     """
@@ -68,13 +67,23 @@ class Surroundings:
     by_block: dict[tuple[int, str], list[Mention]]
     subject: Subject
     sentences: Sentences
-    main_sites: dict[tuple[str, ...], Slot | None]
+    answers: dict[tuple[str, ...], Slot | None]
     dosed: frozenset[int] = frozenset()
     column: Column | None = None
 
     def of_kind(self, kind: str) -> list[Mention]:
         """The mentions of a kind in the figure's block, in order."""
         return self.by_block.get((self.block, kind), [])
+
+    def sentence(self, scope: Scope) -> Span:
+        """The sentence of a figure, in the document."""
+        return Span(scope.sentence.start + self.offset, scope.sentence.end + self.offset)
+
+    def once(self, question: tuple[str, ...], answer: Callable[[], Slot | None]) -> Slot | None:
+        """What the whole document answers to a question, found once for all its figures."""
+        if question not in self.answers:
+            self.answers[question] = answer()
+        return self.answers[question]
 
 
 def steps(

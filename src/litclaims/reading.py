@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import itertools
 import logging
@@ -10,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 from litclaims import config, extract, ingest, inputs, normalize, vocab
 from litclaims.errors import (
@@ -215,55 +215,38 @@ def extract_input(item: Input, *, model: str | None = None, only: str | None = N
         VocabularyError, ConfigurationError: no document can be read right.
     """
     started = time.perf_counter()
-    taken, told = _try_input(item, model, only)
-    sha256 = None if taken is None else taken.sha256
-    return Outcome(
-        item.doc,
-        item.source,
-        told.status,
-        told.reason,
-        told.extraction,
-        seconds=time.perf_counter() - started,
-        input_sha256=sha256,
-        lasting=told.lasting,
-    )
+    outcome = _try_input(item, model, only)
+    return replace(outcome, seconds=time.perf_counter() - started)
 
 
-class _Told(NamedTuple):
-    """What is told of an input, as in its :class:`~litclaims.model.Outcome`."""
-
-    status: str
-    reason: str = ""
-    extraction: Extraction | None = None
-    lasting: bool = True
-
-
-def _try_input(item: Input, model: str | None, only: str | None) -> tuple[inputs.Taken | None, _Told]:
+def _try_input(item: Input, model: str | None, only: str | None) -> Outcome:
     try:
         taken = inputs.take(item)
     except TRANSIENT:
         raise
     except UnsupportedFormat as error:
-        return None, _Told("skipped", str(error))
+        return Outcome(item.doc, item.source, "skipped", str(error))
     except (InputError, OSError) as error:
-        return None, _Told("failed", _reason(error, item), lasting=False)  # it is not known of which bytes
-    return taken, _try_taken(item, taken, model, only)
+        # it is not known of which bytes
+        return Outcome(item.doc, item.source, "failed", _reason(error, item), lasting=False)
+    return replace(_try_taken(item, taken, model, only), input_sha256=taken.sha256)
 
 
-def _try_taken(item: Input, taken: inputs.Taken, model: str | None, only: str | None) -> _Told:
+def _try_taken(item: Input, taken: inputs.Taken, model: str | None, only: str | None) -> Outcome:
+    outcome = functools.partial(Outcome, item.doc, item.source)
     try:
-        return _Told("ok", extraction=_read(item, taken, model, only))
+        return outcome("ok", extraction=_read(item, taken, model, only))
     except (*TRANSIENT, VocabularyError, ConfigurationError):
         raise
     except (UnsupportedFormat, UnsupportedLanguage) as error:
-        return _Told("skipped", str(error))
+        return outcome("skipped", str(error))
     except (InputError, OSError) as error:
-        return _Told("failed", _reason(error, item), lasting=not isinstance(error, (ReaderEnded, OSError)))
+        return outcome("failed", _reason(error, item), lasting=not isinstance(error, (ReaderEnded, OSError)))
     except Exception as error:
         # one bad document must not end a run over a thousand others; what it was stands in its row
         _log.exception("%s could not be extracted", item.source)
         reason = f"{item.source}: {type(error).__name__}: {error}"
-        return _Told("failed", reason, lasting=not isinstance(error, MemoryError))
+        return outcome("failed", reason, lasting=not isinstance(error, MemoryError))
 
 
 def _read(item: Input, taken: inputs.Taken, model: str | None, only: str | None) -> Extraction:

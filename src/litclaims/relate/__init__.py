@@ -241,7 +241,7 @@ _ROW_HEAD = re.compile(
 def _work_of_row(around: Surroundings) -> CitationMark | None:
     """The work that a cell heading a figure's row names by author and year: ``Murphy 2008 | knee | 10 million``."""
     for span in _heads_of_cell(around):
-        match = _ROW_HEAD.match(around.text, span.start)
+        match = _ROW_HEAD.match(around.text, span.start, span.end)
         for mark in () if match is None else author_years(f"({match['name']}, {match['year']})", frozenset()):
             return mark._replace(span=span)
     return None

@@ -75,9 +75,6 @@ _CLAIM = pa.struct(
         ("rule", pa.string()),
     ]
 )
-_REPEATED = ("fingerprint", "media_type", "language")
-"""The columns that say the same in most rows: of the others a dictionary is sought in vain."""
-
 _SLOTS = ("basis", "route", "target", "condition", "cell_type", "species", "status")
 
 SCHEMA = pa.schema(
@@ -162,7 +159,7 @@ class Parts:
                 _put_local(table, Path(root), name)
                 return
             with system.open_output_stream(f"{root}/{name}") as file:
-                _write(table, file)
+                pq.write_table(table, file, compression="zstd")
 
     def get(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """The table of that name, of its columns those that are asked for.
@@ -250,7 +247,7 @@ def _put_local(table: pa.Table, folder: Path, name: str) -> None:
     hidden = place.with_name(f".{place.name}.new")
     try:
         with hidden.open("wb") as file:
-            _write(table, file)
+            pq.write_table(table, file, compression="zstd")
             file.flush()
             os.fsync(file.fileno())
         os.replace(hidden, place)
@@ -258,11 +255,6 @@ def _put_local(table: pa.Table, folder: Path, name: str) -> None:
         hidden.unlink(missing_ok=True)
         raise
     _sync(place.parent)
-
-
-def _write(table: pa.Table, file: Any) -> None:
-    repeated = [name for name in _REPEATED if name in table.column_names]
-    pq.write_table(table, file, compression="zstd", use_dictionary=repeated)
 
 
 def _sync(folder: Path) -> None:

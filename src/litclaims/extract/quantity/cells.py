@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from litclaims.extract.quantity.intervals import find_figures
-from litclaims.extract.quantity.units import CELLS, mentions_cells, read_units
+from litclaims.extract.quantity.units import CELLS, Reading, mentions_cells, read_units
 
 REPAIR = "unit read from the table's header"
 """What a figure that was read so names among its repairs."""
@@ -139,29 +139,30 @@ def _is_scale(phrase: str) -> bool:
     return len(figures) == 1 and figures[0].scaled and figures[0].end == len(_ONE + phrase)
 
 
-def _is_unit(phrase: str, nouns: frozenset[str]) -> bool:
-    """True if the phrase behind a number is a unit to its last character."""
+def _behind(number: str, phrase: str, nouns: frozenset[str]) -> Reading | None:
+    """The reading of a phrase behind a number; None if it is no unit to its last character."""
     if not phrase or phrase[0].isdigit():
-        return False
-    text = _ONE + phrase
+        return None
+    text = number + phrase
     figures = find_figures(text)
     if len(figures) != 1 or figures[0].start != 0:
-        return False
+        return None
     reading = read_units(text, figures, nouns=nouns)[0]
-    return bool(reading.unit) and reading.dimension not in ("count", "money") and reading.unit_end == len(text)
+    return reading if reading.unit and reading.unit_end == len(text) else None
+
+
+def _is_unit(phrase: str, nouns: frozenset[str]) -> bool:
+    """True if the phrase behind a number is a unit to its last character."""
+    reading = _behind(_ONE, phrase, nouns)
+    return reading is not None and reading.dimension not in ("count", "money")
 
 
 def _is_rate(phrase: str, nouns: frozenset[str]) -> bool:
     """True for what is counted per something, without a scale: ``CD3+ cells per kg``."""
-    if not phrase or phrase[0].isdigit() or ("/" not in phrase and " per " not in phrase):
+    if "/" not in phrase and " per " not in phrase:
         return False
-    for text in (_MANY + phrase, _MILLIONS + phrase):  # a marker counts only behind a scale
-        figures = find_figures(text)
-        if len(figures) == 1 and figures[0].start == 0:
-            reading = read_units(text, figures, nouns=nouns)[0]
-            if reading.dimension in CELLS and reading.per and reading.unit_end == len(text):
-                return True
-    return False
+    readings = (_behind(number, phrase, nouns) for number in (_MANY, _MILLIONS))  # a marker counts behind a scale
+    return any(reading is not None and reading.dimension in CELLS and reading.per for reading in readings)
 
 
 def unit_of_all(lead: str, nouns: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -179,16 +180,13 @@ def _stated(lead: str) -> str:
 
 def without_lost_per(findings: Sequence, headers: Sequence[str], lead: Callable[[], str]) -> list:
     """The findings of a cell, plain numbers of cells left open where its table speaks of them per kg."""
-    if not any(finding.is_cells and finding.measure and not finding.per for finding in findings):
-        return list(findings)
-    said = any(_PER_BODY.search(header) for header in headers if len(header) <= MAX_HEADER)
-    if not (said or _stated(lead())):
+    plain = [finding.is_cells and finding.measure and not finding.per for finding in findings]
+    said = any(plain) and any(_PER_BODY.search(header) for header in headers if len(header) <= MAX_HEADER)
+    if not any(plain) or not (said or _stated(lead())):
         return list(findings)
     return [
-        replace(finding, measure="", reason=NO_PER)
-        if finding.is_cells and finding.measure and not finding.per
-        else finding
-        for finding in findings
+        replace(finding, measure="", reason=NO_PER) if is_plain else finding
+        for finding, is_plain in zip(findings, plain, strict=True)
     ]
 
 

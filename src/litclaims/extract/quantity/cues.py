@@ -50,6 +50,11 @@ class Context:
     about: str = ""
     true_e: bool = False
 
+    @property
+    def around(self) -> tuple[str, ...]:
+        """The texts that may say what the figures of the block count, its own not among them."""
+        return self.before, *self.headings, self.about
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:

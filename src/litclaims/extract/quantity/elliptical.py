@@ -98,7 +98,7 @@ def _without_later_per(view: str, reading: Reading, after: Reading | None) -> Re
 
 
 def _speaks_of_cells(view: str, context: Context, nouns: frozenset[str]) -> bool:
-    return any(mentions_cells(text, nouns) for text in (view, context.before, *context.headings, context.about))
+    return any(mentions_cells(text, nouns) for text in (view, *context.around))
 
 
 def _in_context(view: str, reading: Reading, celled) -> Reading | None:

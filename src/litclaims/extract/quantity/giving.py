@@ -43,20 +43,27 @@ def only_yields(view: str, reading: Reading) -> bool:
     return bool(
         _made_of().search(view, before, start)
         or _GROWN_FROM.search(view, before, start)
-        or (reading.noun is not None and _RELEASE.match(view, reading.unit_end))
+        or (reading.noun is not None and _release().match(view, reading.unit_end))
     )
 
 
 _GROWN_FROM = re.compile(r"\b(?:expanded|grown|manufactured|generated|cultured)\b[^.;:,\d]{0,60}\sfrom\s$")
-_RELEASE = re.compile(
-    r"\s(?:can\s|may\s|will\s)?(?:release|secrete|shed|produce)s?\s(?=[\d~<>≥≤]|about|some|up\sto|around)"
-)
-"""Behind cells: what makes of them the makers of what is counted next."""
 
 
 @functools.cache
 def _yielder(role: str) -> str:
     return alternation([row.surface for row in rows("yielders", "role") if row.get("role") == role])
+
+
+@functools.cache
+def _release() -> re.Pattern[str]:
+    """Behind cells: what makes of them the makers of what is counted next."""
+    return re.compile(rf"\s(?:can\s|may\s|will\s)?(?:{_yielder('release')})s?\s(?=[\d~<>≥≤]|about|some|up\sto|around)")
+
+
+@functools.cache
+def _released() -> re.Pattern[str]:
+    return re.compile(rf"(?:[Cc]ells?|[A-Z]{{2,5}}s?)\s(?P<verb>{_yielder('release')})\s$")
 
 
 @functools.cache
@@ -78,9 +85,6 @@ def _taken_and_gave() -> re.Pattern[str]:
     return re.compile(rf"\b(?:was|were|is|are)\s(?:{taken})\b[^.;,]{{0,60}}\sand\s(?P<verb>gave|gives?|yielded)\s$")
 
 
-_RELEASED = re.compile(r"(?:[Cc]ells?|[A-Z]{2,5}s?)\s(?P<verb>release|secrete|shed|produce)\s$")
-
-
 @functools.cache
 def _in_aggregate() -> re.Pattern[str]:
     return re.compile(rf"\b(?P<verb>{_yielder('aggregate')})s?\s\(\s?$", re.IGNORECASE)
@@ -94,7 +98,7 @@ def with_yield(view: str, cues: list[Cue], reading: Reading, sentence: Span) -> 
         _yields().search(view, before, start) if reading.per != "kg" else None
     )
     if found is None and reading.dimension == "particle":
-        found = _RELEASED.search(view, before, start)
+        found = _released().search(view, before, start)
     if found is None and not reading.figure.scaled:
         found = _in_aggregate().search(view, before, start)
     if found is None:

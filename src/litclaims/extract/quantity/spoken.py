@@ -101,12 +101,10 @@ def _said_of_another(view: str, reading: Reading, before: Sequence[Reading]) -> 
     return None
 
 
-_DOSE_OF = re.compile(
-    r"\b(?:dos(?:es?|ages?)\s(?:of|was|were|is|are)|(?:boosters?|infusions?|injections?)\sof)\s(?:only\s)?$",
-    re.IGNORECASE,
-)
-_DOSE_OVER = re.compile(r"\bdos(?:es?|ages?)\s$", re.IGNORECASE)
-"""Before a bound: ``a dose over`` 5 million."""
+_SAYS_DOSE = r"\b(?:dos(?:es?|ages?)\s(?:of|was|were|is|are)|(?:boosters?|infusions?|injections?)\sof)\s(?:only\s)?$"
+_DOSE_OF = re.compile(_SAYS_DOSE, re.IGNORECASE)
+_DOSE_OF_OR_OVER = re.compile(rf"{_SAYS_DOSE}|\bdos(?:es?|ages?)\s$", re.IGNORECASE)
+"""Before a figure with a bound, which may stand for ``of``: ``a dose over`` 5 million."""
 
 _ANOTHER_PART = re.compile(r"\b(?:another|remaining|portion\sof)\s$", re.IGNORECASE)
 _NO_NOUN = re.compile(r"\s?[(),.;:]|\s(?:[a-z]{3,12}ed\s(?:the|an?|half|all|most|no|both|in|at|by|to|on)\b)|$")
@@ -134,9 +132,9 @@ def _of_the_text(view: str, reading: Reading, named: Callable[[], _Named], conte
     if figure.high < SMALLEST_BARE or figure.letter:
         return None
     ends = _NO_NOUN.match(view, figure.end) or _stop().match(view, figure.end)
-    said = _DOSE_OF if figure.start == figure.core or figure.bound == "approximate" else _DOSE_OVER
-    before = max(0, figure.start - 20)
-    stated = ends and (_DOSE_OF.search(view, before, figure.start) or said.search(view, before, figure.start))
+    bounded = figure.start != figure.core and figure.bound != "approximate"
+    said = _DOSE_OF_OR_OVER if bounded else _DOSE_OF
+    stated = ends and said.search(view, max(0, figure.start - 20), figure.start)
     part = _ANOTHER_PART.search(view, max(0, figure.start - 16), figure.start) and _is_given_behind(view, figure.end)
     if not (stated or part or AT_ONCE.match(view, figure.end)):
         return None
@@ -158,8 +156,7 @@ class _Named:
 
     @classmethod
     def of(cls, view: str, context: Context, nouns: frozenset[str]) -> _Named:
-        texts = (context.before, *context.headings, context.about)
-        around = frozenset(unit for text in texts for _, unit in named_units(text, nouns))
+        around = frozenset(unit for text in context.around for _, unit in named_units(text, nouns))
         return cls(tuple(named_units(view, nouns)), around)
 
     def unit_at(self, position: int, sentence: Span) -> str:

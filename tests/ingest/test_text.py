@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from litclaims.ingest import from_text, lines
+from litclaims.ingest.text import title_of
 from litclaims.reading import extract_text
 
 
@@ -208,3 +209,25 @@ def test_one_line_with_bars_is_no_table():
         "title",
         "paragraph",
     }
+
+
+BODY = "Patients received cells in one knee and were seen again after some weeks, when their pain was less.\n" * 20
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Cells for the knee\n\n",
+        "Cells of donor 5\n\n",
+        "Cells of donor 5.\n\n",
+        "Cells of donor 5.\n\n3 x 10 8 were given.\n\n",
+        "  A dose of 0.\n\n3 x 10 8 cells.\n\n  It was well borne by all of them.\n\n",
+        "Cells vs.\n\n5 million of others.\n\n",
+        "Dose 5:\n\n",
+        "5\n\n6\n\n",
+        "Cells of donor 5. They were given.\n\n",
+    ],
+)
+def test_a_title_is_told_without_the_layout_as_with_it(head):
+    text = head + BODY
+    assert title_of(text) == from_text(text, doc="a").title

@@ -20,7 +20,9 @@ WRAP = 100
 HEAD = 400
 """Characters of a text that tell its title."""
 
-_ALONE = re.compile(r"\s{0,9}\S[^\n]{0,380}[^\n\d.]\.?\n[ \t]{0,9}\n\s{0,9}\S[^\n]{0,80}")
+_ALONE = re.compile(
+    r"\s{0,9}\S[^\n]{0,380}(?:[^\n\d.]\.?\n[ \t]{0,9}\n\s{0,9}\S|\d\.?\n[ \t]{0,9}\n\s{0,9}[^\s\d])[^\n]{0,80}"
+)
 """A first line with a blank one behind it, which no number breaks, and the beginning of what follows."""
 
 MAX_TITLE_WORDS = 60

@@ -177,6 +177,7 @@ def _begins(low: str, end: int, short: str) -> int:
 
 def _lower(text: str) -> str:
     """A text in small letters, as long."""
-    if text.isascii():
-        return text.lower()
+    low = text.lower()
+    if len(low) == len(text):  # one letter, İ, is longer as a small one, and none is shorter
+        return low
     return "".join(sign if len(low := sign.lower()) > 1 else low for sign in text)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from litclaims.extract.quantity import adjacent, elliptical
+from litclaims.extract.quantity import adjacent, elliptical, others
 from litclaims.extract.quantity.cues import Context, Measured
 from litclaims.extract.quantity.intervals import find_figures
 from litclaims.extract.quantity.measures import measure_all
@@ -95,8 +95,12 @@ def find_quantities(
         for item in measured
         if item.measure or item.reading.dimension in ("cell", "platelet", "particle")
     ]
-    findings += [_from_phrase(phrase) for phrase in stated]
+    findings += [_from_phrase(phrase) for phrase in stated if not _is_of_looking(view, phrase)]
     return sorted(findings, key=lambda finding: (finding.start, finding.end))
+
+
+def _is_of_looking(view: str, phrase: Stated) -> bool:
+    return phrase.measure == "frequency" and others.is_of_looking(view, phrase.start)
 
 
 class _Held:

@@ -33,6 +33,11 @@ def _numbered() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\.?\s{{1,2}}(?:no\.?\s|#\s?)?$", re.IGNORECASE)
 
 
+def is_numbered(view: str, start: int) -> bool:
+    """True for a figure that numbers what stands before it: ``phase 2``, ``day 7``."""
+    return _numbered().search(view, max(0, start - 60), start) is not None
+
+
 def doubted(view: str, readings: Sequence[Reading]) -> list[Reading]:
     """The readings, with a doubt on those that stand side by side."""
     found = list(readings)
@@ -52,7 +57,7 @@ def _without_label(view: str, reading: Reading) -> Reading:
     figure = reading.figure
     if " " not in view[figure.core : figure.end] or not _THOUSANDS.match(view, figure.core):
         return reading
-    if _numbered().search(view, max(0, figure.start - 60), figure.start) is None:
+    if not is_numbered(view, figure.start):
         return reading
     return reading.doubted(figure.doubt or DOUBT)
 

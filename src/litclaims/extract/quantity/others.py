@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
-from litclaims.extract.quantity.cues import GIVEN, Cue, Measured, distance, nearest
+from litclaims.extract.quantity.adjacent import is_numbered
+from litclaims.extract.quantity.cues import GIVEN, Cue, Measured, distance, find_cues, nearest
 from litclaims.extract.quantity.units import Reading
+from litclaims.vocab.wordlist import alternation, rows
 
 TIMED = ("duration", "follow_up")
 
@@ -28,10 +31,10 @@ _EVERY = re.compile(r"\b(?:every|each)\s{1,2}$", re.IGNORECASE)
 _AGED = re.compile(r"\b(?:aged?|ages)\b[^.;()]{0,32}$", re.IGNORECASE)
 _OLD = re.compile(r"\s?(?:of\sage\b|old\b|-old\b)", re.IGNORECASE)
 _RANGE_OF_AGE = re.compile(r"\bage\b[^.;]{0,40}\byears?\s\((?:range|IQR)?[:\s]{0,2}$", re.IGNORECASE)
-_APART = re.compile(r"\s?(?:apart\b|intervals?\b|later\b)", re.IGNORECASE)
+_APART = re.compile(r"\s?(?:\([^()\n]{1,20}\)\s)?(?:apart\b|intervals?\b|later\b)", re.IGNORECASE)
 _GAP_OF = re.compile(r"\bintervals?\sof\s$", re.IGNORECASE)
 _AFTER = re.compile(r"\bafter\s{1,2}$", re.IGNORECASE)
-_AFTER_THE = re.compile(r"\s?after\sthe\s(?:first|previous|last|initial)\b", re.IGNORECASE)
+_AFTER_THE = re.compile(r"\s?after\sthe\s(?:first|last|initial|(?P<previous>previous))\b", re.IGNORECASE)
 _FOR = re.compile(
     r"\bfor\s(?:a\stotal\sof\s|a\sfurther\s|another\s|an\sadditional\s|the\s(?:first|next)\s)?$", re.IGNORECASE
 )
@@ -47,9 +50,27 @@ _PEOPLE = re.compile(
     r"\s(?:of\s(?:the\s|all\s|these\s|treated\s|older\s){0,2})?"
     r"(?:adults?|patients|people|subjects|participants|knees|cases|persons|women|men|children)\b"
 )
-_LEVELS = re.compile(
-    r"\s(?:levels?|groups?|cohorts?|arms?|escalations?|(?:are|were|will\sbe)\s(?:compared|tested|evaluated|studied))\b"
-)
+_OF = re.compile(r"\sof\b")
+_ONE_OF = re.compile(r"\b(?:one|each|any|either)\sof\s(?:the\s)?$", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:between|compar[a-z]{1,5}|effects?\sof)\s(?:the\s|these\s)?$", re.IGNORECASE)
+_PASSIVE = r"\s(?:of\s[^.;:,()]{1,40}?\s)?(?:are|were|will\sbe|(?:have|has)\sbeen)\s(?:then\s)?"
+
+
+@functools.cache
+def _words(name: str, role: str) -> str:
+    return alternation([row.surface for row in rows(name, "role") if row.get("role") == role])
+
+
+@functools.cache
+def _levels_behind() -> re.Pattern[str]:
+    """Behind doses that are the levels of a trial, not given one after the other."""
+    return re.compile(rf"\s(?:{_words('levels', 'behind')})s?\b|{_PASSIVE}(?:{_words('levels', 'tried')})\b")
+
+
+@functools.cache
+def _levels_between() -> re.Pattern[str]:
+    """Between a number and its doses: what makes them levels, or the number that of a trial's arms."""
+    return re.compile(rf"[\s-](?:(?:{_words('levels', 'kind')})\s|(?:{_words('levels', 'design')})\b)", re.IGNORECASE)
 
 
 def measure(view: str, reading: Reading, cues: list[Cue]) -> Measured:
@@ -97,18 +118,63 @@ def _time(view: str, reading: Reading, cues: list[Cue], before: str) -> Measured
     if every is not None:
         start = reading.figure.start - len(before) + every.start()
         named = given is not None or _SESSION.search(view[max(0, reading.figure.start - 90) : reading.unit_end + 60])
-        return Measured(reading, "interval" if named else "", cue="every", start=start)
-    if _is_gap(view, reading, before, after):
+        seen = is_of_looking(view, reading.figure.start)
+        return Measured(reading, "interval" if named and not seen else "", cue="every", start=start)
+    if (after_one := _AFTER_THE.match(after)) and not after_one["previous"] and not _comes_again(view, reading):
+        return Measured(reading)
+    if after_one or _is_gap(view, reading, before, after):
         around = view[max(0, reading.figure.start - AROUND) : reading.unit_end + AROUND]
-        return Measured(reading, "interval" if given or _SESSION.search(around) else "", cue="apart")
+        named = (given or _SESSION.search(around)) and not is_of_looking(view, reading.figure.start)
+        return Measured(reading, "interval" if named else "", cue="apart")
     return _lasting(reading, cues, before, given)
 
 
 def _is_gap(view: str, reading: Reading, before: str, after: str) -> bool:
     """True for a time between two treatments: ``4 weeks apart``, ``second session after 2 months``."""
-    if _APART.match(after) or _GAP_OF.search(before) or _AFTER_THE.match(after):
+    if _APART.match(after) or _GAP_OF.search(before):
         return True
-    return _AFTER.search(before) is not None and _SESSION.search(before[-36:]) is not None
+    if _AFTER.search(before) is None:
+        return False
+    return _SESSION.search(before[-36:]) is not None or _again_behind().match(view, reading.unit_end) is not None
+
+
+def is_of_looking(view: str, start: int) -> bool:
+    """True for a time at which something is looked at, not given: ``Pain was measured``, ``visits`` every month.
+
+    Args:
+        start: where the figure begins.
+    """
+    before = _LAST_CLAUSE.search(view[max(0, start - NEAR) : start]).group()
+    looks = [match.start() for match in _look().finditer(before)]
+    given = [match.start() for match in _SESSION.finditer(before)] if looks else []
+    given += [cue.start for cue in find_cues(before) if cue.kind in GIVEN] if looks else []
+    return bool(looks) and looks[-1] > max(given, default=-1)
+
+
+_LAST_CLAUSE = re.compile(r"(?:[^.;]|\.(?!\s)){0,80}$")
+
+
+@functools.cache
+def _look() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_words('timed', 'look')})s?\b", re.IGNORECASE)
+
+
+@functools.cache
+def _again() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_words('timed', 'again')})\b", re.IGNORECASE)
+
+
+@functools.cache
+def _again_behind() -> re.Pattern[str]:
+    """Behind a time: another treatment, ``patients will receive the second infusion``."""
+    again = rf"(?:{_words('timed', 'again')})\s(?:[\w()+-]{{1,20}}\s){{0,3}}?{_SESSION.pattern}"
+    return re.compile(rf"[^.;\n]{{0,60}}\b{again}", re.IGNORECASE)
+
+
+def _comes_again(view: str, reading: Reading) -> bool:
+    """True where a treatment is spoken of that is not the first: ``The second was given 2 weeks after the first``."""
+    start, end = reading.figure.start, reading.unit_end
+    return bool(_again().search(view, max(0, start - NEAR), start) or _again().search(view, end, end + NEAR))
 
 
 def _lasting(reading: Reading, cues: list[Cue], before: str, given: Cue | None) -> Measured:
@@ -137,6 +203,21 @@ def _count(view: str, reading: Reading, cues: list[Cue]) -> Measured:
         near = cue is not None and distance(cue, reading) <= NEAR and figure.high < LARGEST_SAMPLE
         return Measured(reading, "sample_size", cue=cue.surface) if near else Measured(reading)
     if reading.measure == "doses":
-        levels = _LEVELS.match(view, reading.unit_end) or figure.high > MAX_DOSES
+        levels = _are_levels(view, reading) or figure.high > MAX_DOSES
         return Measured(reading) if levels else Measured(reading, "doses", cue="doses")
+    if is_numbered(view, figure.start) or _levels_between().match(view, figure.end):
+        return Measured(reading)  # phase 1 studies, one arm trials
     return Measured(reading, "count", cue=reading.unit)
+
+
+def _are_levels(view: str, reading: Reading) -> bool:
+    """True for doses of which each subject gets one: ``one of four doses``, ``two different doses``."""
+    start, end = reading.figure.start, reading.figure.end
+    before = max(0, start - 24)
+    return bool(
+        _levels_behind().match(view, reading.unit_end)
+        or _levels_between().search(view, end, reading.unit_end)
+        or _OF.match(view, end, reading.unit_end)
+        or _ONE_OF.search(view, before, start)
+        or _COMPARED.search(view, before, start)
+    )

@@ -89,8 +89,12 @@ def _frequencies() -> tuple[tuple[str, re.Pattern[str]], ...]:
 @functools.cache
 def _single() -> re.Pattern[str]:
     event = alternation(list(_counted()))
+    design, levels = (
+        alternation([row.surface for row in rows("levels", "role") if row.get("role") in roles])
+        for roles in (("design",), ("behind", "kind"))
+    )
     return re.compile(
-        rf"(?<!\w)(?:(?:an?|one)\s)?(?:single|one-time|one\stime)[\s-](?:[\w()-]{{1,24}}\s){{0,3}}?(?P<event>{event})(?!\w)(?!\s(?:level|group|escalation|arm|ascending))",
+        rf"(?<!\w)(?:(?:an?|one)\s)?(?:single|one-time|one\stime)[\s-](?!(?:{design})\b)(?:[\w()-]{{1,24}}\s){{0,3}}?(?P<event>{event})(?!\w)(?!\s(?:{levels}))",
         re.IGNORECASE,
     )
 

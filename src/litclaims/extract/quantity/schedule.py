@@ -82,6 +82,10 @@ def _frequencies() -> tuple[tuple[str, re.Pattern[str]], ...]:
             "times and adverb",
             re.compile(rf"{head}\s(?:(?P<event>{event})s?\s)?(?P<period>{period})(?!\w)", re.IGNORECASE),
         ),
+        (
+            "adverb behind treatments",
+            re.compile(rf"(?<![\w-])(?:{event})s\s(?P<figure>(?P<period>{period}))(?!\w)", re.IGNORECASE),
+        ),
         ("q-notation", re.compile(r"(?<!\w)q\.?\s?(?P<count>\d{1,2})\s?(?P<letter>[dwm])(?!\w)")),
     )
 
@@ -119,7 +123,7 @@ def _ratio() -> re.Pattern[str]:
 @functools.cache
 def _cue_of_a_figure() -> re.Pattern[str]:
     words = [row.surface for row in rows("numbers", "role", "value") if row.get("role") in ("unit", "ten", "article")]
-    words += [*_schedule("times"), "single", "half", "one-time"]
+    words += [*_schedule("times"), *_schedule("period"), "single", "half", "one-time"]
     spelt = alternation([word for word in words if word != "a"])
     scaled = alternation([row.surface for row in rows("numbers", "role", "value") if row.get("role") == "multiplier"])
     return re.compile(rf"\d|[¼½¾]|(?<![A-Za-z])(?:{spelt}|{scaled}|hundred)(?![A-Za-z])", re.IGNORECASE)
@@ -149,7 +153,7 @@ def find_stated(view: str) -> list[Stated]:
 def _readers() -> tuple[tuple[Callable[[str], Iterator[Stated]], tuple[str, ...]], ...]:
     """The readers of phrases, each with parts of which one stands in every phrase that it reads."""
     days = [surface for surface, factor in _days().items() if factor >= 1 and len(surface) > 2]
-    needed = (days, _schedule("period"), ("q",))
+    needed = (days, _schedule("period"), _schedule("period"), ("q",))
     firsts = [tuple({part.split()[0].lower() for part in parts}) for parts in needed]
     frequencies = (
         (functools.partial(_read_frequencies, rule=rule, pattern=pattern), first)
@@ -177,6 +181,9 @@ def _frequency(match: re.Match[str], rule: str) -> Stated | None:
     if groups.get("letter"):
         low = high = Decimal(1)
         days = _days()[_LETTERS[groups["letter"]]]
+    elif groups.get("figure"):
+        low = high = Decimal(1)
+        days = _schedule("period")[groups["period"].lower()]
     else:
         times = groups["times"]
         if times is None and not groups.get("event"):
@@ -188,7 +195,8 @@ def _frequency(match: re.Match[str], rule: str) -> Stated | None:
         days *= _value(groups["count"])
     if not days or low > high:
         return None
-    return Stated(match.start(), match.end(), "frequency", low / days, high / days, "1/d", rule)
+    start = match.start("figure") if groups.get("figure") else match.start()
+    return Stated(start, match.end(), "frequency", low / days, high / days, "1/d", rule)
 
 
 def _read_single(view: str) -> Iterator[Stated]:

@@ -31,7 +31,7 @@ _EVERY = re.compile(r"\b(?:every|each)\s{1,2}$", re.IGNORECASE)
 _AGED = re.compile(r"\b(?:aged?|ages)\b[^.;()]{0,32}$", re.IGNORECASE)
 _OLD = re.compile(r"\s?(?:of\sage\b|old\b|-old\b)", re.IGNORECASE)
 _RANGE_OF_AGE = re.compile(r"\bage\b[^.;]{0,40}\byears?\s\((?:range|IQR)?[:\s]{0,2}$", re.IGNORECASE)
-_APART = re.compile(r"\s?(?:\([^()\n]{1,20}\)\s)?(?:apart\b|intervals?\b|later\b)", re.IGNORECASE)
+_APART = re.compile(r"\s?(?:\([^()\n]{1,20}\)\s)?(?:apart\b|intervals?\b|(?P<later>later\b))", re.IGNORECASE)
 _GAP_OF = re.compile(r"\bintervals?\sof\s$", re.IGNORECASE)
 _AFTER = re.compile(r"\bafter\s{1,2}$", re.IGNORECASE)
 _AFTER_THE = re.compile(r"\s?after\sthe\s(?:first|last|initial|(?P<previous>previous))\b", re.IGNORECASE)
@@ -131,7 +131,9 @@ def _time(view: str, reading: Reading, cues: list[Cue], before: str) -> Measured
 
 def _is_gap(view: str, reading: Reading, before: str, after: str) -> bool:
     """True for a time between two treatments: ``4 weeks apart``, ``second session after 2 months``."""
-    if _APART.match(after) or _GAP_OF.search(before):
+    if apart := _APART.match(after):
+        return apart["later"] is None or _comes_again(view, reading)  # later than a treatment, or than whatever else
+    if _GAP_OF.search(before):
         return True
     if _AFTER.search(before) is None:
         return False

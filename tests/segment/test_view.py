@@ -103,3 +103,29 @@ def test_a_raised_sign_behind_a_name_is_the_sign_and_in_a_power_is_not():
 def test_a_footnote_mark_behind_a_figure_is_a_blank():
     assert view("2.5ᵃ × 10⁶ᵇ,ᶜ and 4†") == "2.5  × 10⁶    and 4 "
     assert view("10ᵃ, 10ⁿ, 2ⁿᵈ, 4ᵗʰ and mᵃ") == "10ᵃ, 10ⁿ, 2ⁿᵈ, 4ᵗʰ and mᵃ"
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        (r"$2 \times 10^{6}$ cells", r" 2 \times 10^{6}  cells"),
+        (r"$2.5 \pm 0.3$ at $10^6$", "$2.5 \\pm 0.3$ at $10^6$".replace("$", " ").replace(r"\pm", " ± ")),
+        (r"CD34$^{+}$ cells", "CD34+      cells"),
+        (r"$\sim 5^{2} / \mathrm{kg}$", " ~    5^{2} /         kg  "),
+    ],
+)
+def test_a_figure_in_the_maths_of_tex_loses_its_currency_signs(text, seen):
+    assert view(text) == seen
+    assert len(seen) == len(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["It costs $50 to $60.", "Of $20 10^6 were spent.", r"Let $x_1 \in \mathbb{R}$ be.", "$50-$60"]
+)
+def test_a_currency_sign_without_such_a_figure_stays(text):
+    assert view(text) == text
+
+
+def test_a_bar_before_a_sign_that_needs_none_is_a_blank():
+    assert view(r"10\^6, \>20 and \~3") == "10 ^6,  >20 and  ~3"
+    assert view(r"\alpha \^{o} C:\new") == r"\alpha \^{o} C:\new"

@@ -83,6 +83,19 @@ _NOTE_SIGN, _NOTE_TAG = re.compile(r"[ᵃᵇᶜᵈᵉᶠᵍʰ†‡§¶]|[*]\s?�
 """What each of these begins with."""
 
 _ESCAPED_IN_NUMBER = re.compile(r"(?<=\d)\\(?=[.,'_]\d)")
+_ESCAPED = re.compile(r"\\(?=\^\s?\d|[<>~*≤≥]\s?\d)")
+"""The bar that some exports leave before a sign, which is then read as if it stood alone: ``10\\^6``, ``\\>20``."""
+
+_MATHS = re.compile(
+    r"\$\s?\^\s?\{?\s?(?P<sign>[+-])\s?\}?\s?\$"
+    r"|\$(?=[^$\n]{0,60}[\\^])(?P<figure>(?:[\d\s.,()^{}~/+–-]|\\(?:times|cdot|pm|sim|approx|leq?|geq?)(?![a-z])"
+    r"|\\(?:mathrm|text|rm)\s?\{[\sA-Za-z+-]{1,24}\}){1,60}+)\$"
+)
+"""A figure as the maths of TeX, whose signs are no currency: ``$2 \times 10^{6}$``, ``10 $^{6}$``, ``CD34$^{+}$``."""
+
+_MATHS_SIGN = re.compile(r"\\(?P<name>pm|sim|approx|leq?|geq?)(?![a-z])|\\(?:mathrm|text|rm)\s?\{(?P<words>[^}]+)\}|~")
+_MATHS_SIGNS = {"pm": " ± ", "sim": "~", "approx": "~", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥"}
+
 _MARKUP = re.compile(
     r"(?<!\\)\\(?!\((?=\s?\{?10))(?!(?<=\}\\)\))(?P<escaped>[!-/:-@\[-`{-~])"
     r"|(?P<struck>~~(?=[^\s~])(?:[^~\n]|~(?!~)|\n(?![ \t\r]{0,20}\n)){1,2000}~~)"
@@ -106,6 +119,10 @@ def view(text: str, *, markdown: bool = False) -> str:
     if markdown:
         text = _ESCAPED_IN_NUMBER.sub(_FILL, _without_comments(text))
         text = _MARKUP.sub(_unmarked, text)
+    if "\\" in text:
+        text = _ESCAPED.sub(" ", text)
+    if "$" in text and "^" in text:
+        text = _MATHS.sub(_from_maths, text)
     if "&" in text:
         text = _ENTITY.sub(_entity, text)
     if not text.isascii() and _UNSEEN.search(text):
@@ -115,6 +132,20 @@ def view(text: str, *, markdown: bool = False) -> str:
     if "⁺" in text or "⁻" in text:
         text = _RAISED_SIGN.sub(lambda match: match[1] + ("+" if match[2] == "⁺" else "-"), text)
     return _plain_signs(_SPLIT_BY_LINE.sub(lambda match: ".".ljust(len(match.group())), text))
+
+
+def _from_maths(match: re.Match[str]) -> str:
+    """A figure of TeX as the grammar takes it: powers and their sign of multiplication it reads as they are."""
+    if match["sign"]:
+        return match["sign"].ljust(len(match.group()))
+    return f" {_MATHS_SIGN.sub(_from_maths_sign, match['figure'])} "
+
+
+def _from_maths_sign(match: re.Match[str]) -> str:
+    size = len(match.group())
+    if match["words"]:
+        return f"{match['words']} ".rjust(size)
+    return _MATHS_SIGNS.get(match["name"], " ").ljust(size)
 
 
 def _plain_signs(text: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from litclaims.extract.quantity.intervals import LABELLED, Figure
-from litclaims.extract.quantity.units import Reading
+from litclaims.extract.quantity.units import CELLS, Reading
 from litclaims.vocab.wordlist import alternation, rows
 
 DOUBT = "two figures with a blank between: a spread, or a list"
@@ -87,4 +87,13 @@ def _says_twice(view: str, left: Reading, right: Reading) -> bool:
     same = (left.unit, left.factor) == (right.unit, right.factor) and left.figure.scaled == right.figure.scaled
     if not same or not left.unit or right.figure.start <= left.unit_end or left.dimension == "count":
         return False
+    if _cannot_be_spread(left, right):
+        return False
     return _BLANK.fullmatch(view, left.unit_end, right.figure.start) is not None
+
+
+def _cannot_be_spread(left: Reading, right: Reading) -> bool:
+    """True for doses of which the second is no half-width of the first: one is a range, or the second is larger."""
+    if left.dimension not in CELLS or not ((left.figure.scaled and left.noun) or left.per):
+        return False
+    return "range" in (left.figure.bound, right.figure.bound) or right.figure.low > left.figure.high

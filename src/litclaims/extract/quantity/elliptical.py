@@ -12,8 +12,10 @@ from litclaims.extract.quantity.units import (
     CELLS,
     MIXED,
     NOT_BEHIND,
+    RANGE_SAID,
     SMALLEST_BARE,
     Reading,
+    is_per_treated,
     mentions_cells,
     without_unread_per,
 )
@@ -26,9 +28,7 @@ _ENDS = re.compile(
 )
 """What may stand behind a number of cells that does not say what it counts."""
 
-_RANGE_OF_MEAN = re.compile(
-    r"[^()\n]{0,30}\(\s?(?:range|IQR|interquartile\srange)?\s?[,:]?\s{0,2}(?:of\s|from\s)?", re.IGNORECASE
-)
+_RANGE_OF_MEAN = re.compile(rf"[^()\n]{{0,30}}\(\s?(?:{RANGE_SAID})?\s?[,:]?\s{{0,2}}(?:of\s|from\s)?", re.IGNORECASE)
 _PER_KG_BEFORE = re.compile(r"\bper[\s-](?:kg|kilo|kilogram)\b[^\n]{0,110}$", re.IGNORECASE)
 _STATED_PER_KG = re.compile(
     r"\b(?:cells|dose|doses)\sper\s(?:kg|kilo|kilogram)(?:\s(?:of\s)?body\s?weight)?\s(?:was|were|is|are|of)\s$"
@@ -109,7 +109,8 @@ def _in_context(view: str, reading: Reading, celled) -> Reading | None:
         return None
     if _FACTOR.search(view, max(0, figure.start - 6), figure.start):
         return None
-    if not (is_arm or _ENDS.match(view, figure.tail)) or not celled():
+    ends = is_arm or _ENDS.match(view, figure.tail) or is_per_treated(view, figure.tail)
+    if not ends or not celled():
         return None
     return replace(reading, unit="cell", dimension="cell", source="arm" if is_arm else "context")
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from litclaims.extract.quantity import Context, find_quantities
+from litclaims.extract.quantity.numbers import LOST_PER_KG
 from litclaims.extract.quantity.units import find_noun
 from litclaims.model import Block, Span
 from litclaims.vocab.lexicon import kinds_in
@@ -126,9 +127,12 @@ def _may_count(text: str, defined: frozenset[str]) -> bool:
 def _is_counted(match: re.Match[str], text: str, defined: frozenset[str]) -> bool:
     """True if a number that is written out may count cells: the word for them follows it, or what it goes on with.
 
-    A range or a spread goes on with another number, an aside with a bracket.
+    A range or a spread goes on with another number, an aside with a bracket. Of a number per kg the word
+    may stand before it.
     """
     end = match.end()
+    if _PER_KG.match(text, end) is not None:
+        return True
     ends = (more.end() for more in _GOES_ON.finditer(text, end, end + CONTINUES))
     return any(find_noun(text, place, defined) is not None for place in (end, *ends))
 
@@ -261,6 +265,8 @@ CONTINUES = 24
 
 _GOES_ON = re.compile(r"\d[\d.,]*|[)\]]")
 
+_PER_KG = re.compile(r"\s{0,4}(?:/|per\b)\s{0,4}(?:kg|kilo|m2|m²|m\^2)", re.IGNORECASE)
+
 _BY_WEIGHT = re.compile(r"kg|kilo", re.IGNORECASE)
 
 _TEN = re.compile("10")
@@ -280,6 +286,8 @@ def _scales(text: str) -> Iterator[tuple[int, int]]:
     for match in _TEN.finditer(text):
         if times := _TIMES.search(text, max(0, match.start() - _TIMES_WIDTH), match.start()):
             yield times.start(), match.end()
+        elif lost := LOST_PER_KG.match(text, match.start()):
+            yield lost.span()
 
 
 def _is_letter(character: str) -> bool:
@@ -294,6 +302,6 @@ def _scaled() -> tuple[AhoCorasick, re.Pattern[str]]:
     letters = alternation([surface for surface, role in table if role in ("letter", "suffix")])
     signs = re.compile(
         rf"\d(?:\s{{0,3}}-?(?:{letters})(?![A-Za-z])|\^|[eE]\+?\d|\s{{1,6}}10\s{{0,2}}(?:1[0-5]|[3-9])(?!\d)"
-        r"|(?<=10)\s{0,3}\}?(?:\^|\*\*|<|[⁰¹²³⁴-⁹⁺⁻]|\(\s{0,2}\d))"
+        r"|(?<=10)\s{0,3}[}$\\]?(?:\^|\*\*|<|[⁰¹²³⁴-⁹⁺⁻]|\(\s{0,2}\d))"
     )
     return AhoCorasick(words, implementation=Implementation.DFA), signs

@@ -24,6 +24,12 @@ _UNIT_BETWEEN = (
 _TO = re.compile(
     rf"{_UNIT_BETWEEN}\s{{0,3}}(?:[-–]{{1,2}}|~|(?:up\s)?to|through|until)\s{{0,3}}[<≤~]?\s?", re.IGNORECASE
 )
+_UNIT_AT_BOTH = re.compile(
+    r"(?P<unit>\s{0,2}[^\W\d_][^\n;:,()\[\]]{0,38}?)(?:\s{0,3}[-–]{1,2}|\s{1,3}(?:up\s)?(?:to|and)(?=\s))\s{0,3}[<≤~]?\s?",
+    re.IGNORECASE,
+)
+"""Whatever words stand behind both ends are their unit: ``2 × 10^8 particles to 16 × 10^8 particles``."""
+
 _AND = re.compile(rf"{_UNIT_BETWEEN}\s{{1,3}}and\s{{1,3}}[<≤~]?\s?", re.IGNORECASE)
 _SPREAD = re.compile(r"\s{0,2}(?:±|\+/-|\+-)\s{0,2}|\s{0,2}\(\s?(?:±|\+/-)\s?|\)\s?(?:±|\+/-)\s?\(")
 _LIST = re.compile(
@@ -49,6 +55,9 @@ _DEVIATION = re.compile(r"\b(?:SD|SE|SEM|standard\s(?:deviation|error))\b")
 
 _FRACTION = re.compile(r"\d\s?/\s?\d")
 A_FRACTION = "a fraction, or two arms"
+
+MAX_LIST_GAP = 24
+"""Characters between two members of a list, the bound of the second among them."""
 
 MAX_ARMS = 8
 MAX_SHARED = 1000
@@ -149,13 +158,25 @@ def _one(view: str, numbers: list[Number], index: int) -> tuple[Figure, int]:
                 return _before_brackets(view, numbers, index)
             if _SPREAD.fullmatch(gap):
                 return _with_spread(view, first, second), 2
-            if (_TO.fullmatch(gap) and _may_span(gap, second)) or (
-                _AND.fullmatch(gap) and _BETWEEN.search(view, max(0, first.start - 20), first.start)
-            ):
+            if _spans(view, first, second, gap):
                 figure = _range(view, first, second)
                 if figure is not None:
                     return figure, 2
     return _point(view, first), 1
+
+
+def _spans(view: str, first: Number, second: Number, gap: str) -> bool:
+    """True if what stands between two numbers makes a range of them."""
+    if _TO.fullmatch(gap):
+        return _may_span(gap, second)
+    between = _BETWEEN.search(view, max(0, first.start - 20), first.start) is not None
+    if between and _AND.fullmatch(gap):
+        return True
+    both = _UNIT_AT_BOTH.fullmatch(gap)
+    if both is None or not (first.scale and second.scale) or (gap.split()[-1] == "and" and not between):
+        return False
+    end = second.end + len(both["unit"])
+    return view.startswith(both["unit"], second.end) and not view[end : end + 1].isalnum()
 
 
 def _before_brackets(view: str, numbers: list[Number], index: int) -> tuple[Figure, int]:
@@ -334,7 +355,9 @@ def _in_list(view: str, left: Figure, right: Figure, last: Figure) -> bool:
     gap = view[left.end : right.start]
     tag = _TAG.match(gap)
     gap = gap[tag.end() :] if tag else gap
-    if not gap or len(gap) > 20 or not _LIST.fullmatch(gap):
+    if not gap or len(gap) > MAX_LIST_GAP:
+        return False
+    if not _LIST.fullmatch(_without_bound(gap)):
         return False
     if left.high >= MAX_SHARED and not (left.scaled or left.letter or last.scaled):
         return left.high <= right.low  # 50,000, 100,000 and 150,000 cells
@@ -347,6 +370,17 @@ def _in_list(view: str, left: Figure, right: Figure, last: Figure) -> bool:
         return False
     # arms climb, so that "a woman of 65, 5 × 10^7 cells" is no list
     return left.high <= (right.numbers[0].mantissa if right.scaled else right.low)
+
+
+def _without_bound(gap: str) -> str:
+    """What stands between two members of a list without the bound of the second: ``4 to 6, and > 6 million``.
+
+    One in words only behind ``or``: in ``aged 3 and more than 5 million`` the first number is no member.
+    """
+    bound = _before().search(gap)
+    if bound is None or not (bound["sign"] or gap[: bound.start()].rstrip().endswith("or")):
+        return gap
+    return gap[: bound.start()]
 
 
 def _arm(figure: Figure, last: Figure) -> Figure:
@@ -378,7 +412,7 @@ def _before() -> re.Pattern[str]:
     words = alternation([surface for surface in surfaces if surface[0].isalpha()])
     signs = alternation([surface for surface in surfaces if not surface[0].isalpha()])
     return re.compile(
-        rf"(?:(?<!\w)(?P<word>(?i:{words}))(?:\s{{1,3}}(?:a|of|only|about))?\s{{1,3}}|(?P<sign>{signs})\s{{0,2}}(?:or)?\s?)$"
+        rf"(?:(?<!\w)(?P<word>(?i:{words}))(?:\s{{1,3}}(?:a|of|only|about))?\s{{1,3}}|(?P<sign>{signs})\s{{0,8}}(?:or)?\s?)$"
     )
 
 

@@ -26,7 +26,7 @@ from litclaims.extract.quantity.cues import (
 )
 from litclaims.extract.quantity.intervals import Figure
 from litclaims.extract.quantity.numbers import TEN_E
-from litclaims.extract.quantity.units import NOT_BEHIND, Reading, find_noun
+from litclaims.extract.quantity.units import NOT_BEHIND, Reading, find_noun, is_per_treated
 from litclaims.model import Span
 from litclaims.vocab import load
 from litclaims.vocab.wordlist import alternation, rows
@@ -278,7 +278,7 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
         if _tells_of_harvest(said_before):
             return Measured(reading, reason="what the sentence before harvests")
         return Measured(reading, measure, cue=f"per {reading.per}")
-    if _basis_after(view, reading):
+    if is_per_treated(view, max(reading.unit_end, reading.figure.tail)):
         return Measured(reading, measure, cue="per treatment")
     for text in (context.table_head, *context.headings, said_before):
         cue = next((cue for cue in find_cues(text) if cue.kind in GIVEN), None)
@@ -336,23 +336,6 @@ def _given_unsaid(view: str, reading: Reading, sentence: Span) -> Cue | None:
         or giving.worked(view, reading, sentence)
         or giving.filled_in(view, reading, sentence)
     )
-
-
-_PER_TREATMENT = re.compile(r"\s(?:per|each|for each|in each|into each)\s|\s?/\s?(?=[a-z])")
-
-
-def _basis_after(view: str, reading: Reading) -> bool:
-    """True if the figure, or its list, is said per something that is treated: ``3–5 million per joint``."""
-    match = _PER_TREATMENT.match(view, max(reading.unit_end, reading.figure.tail))
-    if match is None:
-        return False
-    found = load("basis").find(view[match.end() : match.end() + 24])
-    return bool(found) and found[0].start == 0 and found[0].label not in _not_treated()
-
-
-@functools.cache
-def _not_treated() -> frozenset[str]:
-    return frozenset(row.surface for row in rows("not_treated", "role"))
 
 
 ROUTE_REACH = 60

@@ -34,7 +34,7 @@ LONGEST_ABBREVIATION = 3
 MAX_DIGITS = 18
 """Longer digit runs are no figures; they are passed over, which also bounds the time that hostile text can take."""
 
-_TEN = r"10\s?(?:\^|\*\*|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]|<sup>|\(\d{1,2}\))"
+_TEN = r"10\s{0,2}(?:\^|\*\*|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]|<sup>|\(\d{1,2}\))"
 """Ten with an exponent that can't be anything else."""
 
 _NUMERAL = (
@@ -77,7 +77,7 @@ _FRACTIONS = {"¼": Decimal("0.25"), "½": Decimal("0.5"), "¾": Decimal("0.75")
 _POWER = re.compile(
     rf"(?:[\s]{{0,3}}(?P<operator>[x×X*·]|\\times|\\cdot|(?:times)(?=\s))|(?P<point>\.)(?=\s{{0,3}}{_TEN}))?"
     r"[\s]{0,3}(?:\\\(\s?)?\{?10\}?(?:"
-    r"\s?\^\s?(?:(?P<caret>[+-]?\d{1,2})"  # 10^6
+    r"\s{0,2}\^\s?(?:(?P<caret>[+-]?\d{1,2})"  # 10^6
     r"|\{\s?(?P<brace>[+-]?\d{1,2})\s?\}(?:\\\))?|\(\s?(?P<round>\d{1,2})\s?\))"  # 10^{6}, 10^(6)
     r"|\*\*\s?(?P<star>\d{1,2})"  # 10**6
     r"|\s?\(\s{0,2}(?P<paren>\d{1,2})\s{0,2}\)"  # 10(6)
@@ -92,14 +92,14 @@ _POWER = re.compile(
 _MISTYPED = re.compile(r"\s{0,2}[x×X*]\s{0,2}1\^0?(?P<caret>\d{1,2})(?!\d)")
 
 _BARE_POWER = re.compile(
-    r"(?<![\w.×x*^])10(?:\^\{?(?P<caret>-?\d{1,2})\}?|\*\*(?P<star>\d{1,2})|\((?P<paren>\d{1,2})\)"
+    r"(?<![\w.×x*^])10(?:\s{0,2}\^\{?(?P<caret>-?\d{1,2})\}?|\*\*(?P<star>\d{1,2})|\((?P<paren>\d{1,2})\)"
     r"|(?P<sup>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})|<sup>\s?(?P<html>\d{1,2})\s?</sup>|[eE]\+?0?(?P<e>\d{1,2})(?!\w))(?!\d)"
 )
 
 
 _OPERAND_BEFORE = re.compile(
     r"[\d)]\s{0,2}(?:[xX*·]|[^\w\s.,:;()\[\]/|±<>≤≥=~+–-])\s{0,2}$|[^\s(\[]\s{0,2}\*\s{0,2}$"
-    r"|(?<![(\[])×\s{0,2}$|(?<![\w(\[])[xX]\s{0,2}$"
+    r"|(?<![(\[])×\s{0,2}$|(?<![\w(\[])[xX]\s{0,2}$|\\(?:times|cdot)\s{0,2}$"
 )
 """A factor and a sign before a power: with a sign or a factor that we do not know it is not the whole number."""
 
@@ -242,10 +242,28 @@ def _from_numeral(view: str, match: re.Match[str]) -> Number | None:
         return Number(number.start, end, Decimal(view[number.start : end]), scale_start=end)
     if _glued(view, number.end):
         return None
+    lost = LOST_PER_KG.match(view, number.start) if number.scale is None and match.group("whole") else None
+    if lost is not None and not _OPERAND_BEFORE.search(view, max(0, number.start - 8), number.start):
+        return _power_lost(number, int(lost["exponent"]))
     unlikely = match.group("whole") and re.fullmatch(r"10\d\d?", match.group("whole")) and number.scale is None
     if unlikely and FACTOR_BEFORE.search(view, max(0, number.start - 8), number.start):
         return replace(number, doubt=UNLIKELY_POWER)
     return number
+
+
+LOST_PER_KG = re.compile(
+    r"10(?P<exponent>[4-9]|1[0-3])(?=(?:\s?(?:[-–−]|to)\s?10(?:[4-9]|1[0-3]))?"
+    r"\s?(?:(?:(?:[A-Za-z+-]{1,14}\s){0,2}cells?|[A-Za-z-]{0,3}[A-Z]{1,4}Cs?)\s?)?(?:/\s?|\sper\s)(?:kg|kilogram|m2|m²|m\^2))"
+)
+"""A bare power that lost its superscript: nobody gets a hundred and six cells per kg, ``106 cells/kg`` are 10⁶."""
+
+
+def _power_lost(number: Number, exponent: int) -> Number:
+    """A number as a bare power whose superscript was lost."""
+    scale, repairs = Decimal(10) ** exponent, (*number.repairs, LOST_SUPERSCRIPT)
+    return replace(
+        number, mantissa=Decimal(1), scale=scale, scale_start=number.start, kind="power", flat=True, repairs=repairs
+    )
 
 
 _KINDS = ("grouped", "spaced", "broken", "pointed", "quoted", "decimal", "comma", "whole", "point")

@@ -12,7 +12,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from litclaims.extract.quantity.cues import Context, find_cues, sentence_of
-from litclaims.extract.quantity.units import AT_ONCE, CELLS, SMALLEST_BARE, Reading, named_units
+from litclaims.extract.quantity.units import (
+    AT_ONCE,
+    BARE,
+    CELLS,
+    SMALLEST_BARE,
+    SMALLEST_PLATELETS,
+    Reading,
+    named_units,
+)
 from litclaims.model import Span
 from litclaims.vocab.wordlist import alternation, rows
 
@@ -38,6 +46,8 @@ def resolved(view: str, readings: Sequence[Reading], context: Context, nouns: fr
     for index, reading in enumerate(readings):
         if reading.source in SUPPOSED and reading.unit:
             reading = _resolved(reading, named(), context)
+        elif reading.source == BARE and reading.dimension == "cell":
+            reading = _by_what_is_named(reading, named(), sentence_of(reading.figure.start, context.sentences))
         elif reading.source == "ellipsis" and reading.sense in ("blood", "concentration"):
             reading = _in_all(view, reading)
         elif not (reading.unit or reading.figure.doubt) and reading.figure.scaled:
@@ -56,6 +66,21 @@ def _resolved(reading: Reading, named: _Named, context: Context) -> Reading:
     unit = named.unit_at(reading.figure.start, sentence_of(reading.figure.start, context.sentences))
     joined = unit and unit + reading.unit.removeprefix(reading.dimension)
     return replace(reading, unit=joined, dimension=unit)
+
+
+EITHER = "cells, or the particles of them"
+
+
+def _by_what_is_named(reading: Reading, named: _Named, sentence: Span) -> Reading:
+    """A number per kg without a noun, of what the text names if that is no cells: ``platelets at 5 × 10^9/kg``."""
+    beside = {unit for place, unit in named.here if sentence.start <= place < sentence.end}
+    if {"cell", "particle"} <= beside:
+        return reading.doubted(reading.figure.doubt or EITHER)
+    units = {unit for _, unit in named.here}
+    unit = next(iter(units)) if len(units) == 1 else "cell"
+    if unit == "platelet" and reading.figure.high < SMALLEST_PLATELETS:
+        return reading
+    return replace(reading, unit=unit + reading.unit.removeprefix("cell"), dimension=unit)
 
 
 _TREATED = re.compile(r"\s(?:per|into\seach|in\seach|in\sall|in\stotal|altogether)\b")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from litclaims.extract.quantity.intervals import Figure, bound_after, not_exceeded
+from litclaims.vocab import load
 from litclaims.vocab.measurement import by_surface, surfaces
 from litclaims.vocab.wordlist import alternation, rows
 
@@ -68,15 +69,20 @@ MIXED = "per kg is said beside it, and may be meant"
 
 _AREA = r"m\s?[\^²(2]|sq"
 _UNREAD_PER = re.compile(
-    r"(?:\s?\([^()\n]{1,60}\))?"
+    r"(?:\s?\([^()\n]{1,60}\)|\s?\[[^\[\]\n]{1,30}\])?"
     r"(?:\s{0,3}/\s{0,3}|\s{1,3}(?:per|for\s(?:every|each)|in\seach|pr)\s{1,2}(?:each\s)?)"
     rf"(?:\d[\d.,]{{0,9}}\s?)?(?:k\.?g|kilo|mg\b|pounds?\b|lbs?\b|{_AREA}|BW\b|body)"
-    rf"|[^\d,;:.()\n]{{1,30}}?(?:/\s?|\sper\s)(?:kg|kilo|{_AREA})",
+    r"|[^\d,;:.()\n]{1,30}?(?:/[\s\\{]{0,3}(?:(?:mathrm|text|rm)[\s{]{0,2})?|\sper\s)"
+    rf"(?:kg|kilo|{_AREA})",
     re.IGNORECASE,
 )
 """Behind a number of cells: what it is per, though it is not read as such."""
 
-_ASIDE = re.compile(r"\s?\(\s?(?:range|IQR|interquartile\srange)?\s?[,:;]?\s{0,2}(?:of\s|from\s)?", re.IGNORECASE)
+_MIN_TO_MAX = r"min(?:imum)?\s?[-–]\s?max(?:imum)?"
+RANGE_SAID = rf"(?:(?:{_MIN_TO_MAX}|full|observed|total)\s)?range|IQR|interquartile\srange|{_MIN_TO_MAX}"
+"""How the range of a mean is announced in its bracket."""
+
+_ASIDE = re.compile(rf"\s?\(\s?(?:{RANGE_SAID})?\s?[,:;]?\s{{0,2}}(?:of\s|from\s)?", re.IGNORECASE)
 _CLOSING = re.compile(r"\s?\)")
 _ENDS_THERE = re.compile(r"\s{0,2}(?:[),.;|]|$|respectively|I\.?[MVA]\b|i\.?[mv]\b)")
 
@@ -111,6 +117,9 @@ class Reading:
         """The same reading, of which it is not sure what it says."""
         return replace(self, figure=replace(self.figure, doubt=reason))
 
+
+BARE = "bare"
+"""Source of a unit that only a denominator says: ``2 × 10^6/kg``."""
 
 NOT_BEHIND = ("before", "sentence", "context")
 """Sources of a unit that does not stand behind its figure."""
@@ -156,6 +165,23 @@ def _labelled_bracket() -> re.Pattern[str]:
 _BEHIND_BRACKET = re.compile(r"\s?\)\s(?:(?i:doses?)\s(?:of\s)?)?")
 
 
+_PER_TREATMENT = re.compile(r"\s(?:per|each|for each|in each|into each)\s|\s?/\s?(?=[a-z])")
+
+
+def is_per_treated(view: str, position: int) -> bool:
+    """True if something that is treated is said behind a figure: ``3–5 million per joint``, ``5 × 10^5/mouse``."""
+    match = _PER_TREATMENT.match(view, position)
+    if match is None:
+        return False
+    found = load("basis").find(view[match.end() : match.end() + 24])
+    return bool(found) and found[0].start == 0 and found[0].label not in _not_treated()
+
+
+@functools.cache
+def _not_treated() -> frozenset[str]:
+    return frozenset(row.surface for row in rows("not_treated", "role"))
+
+
 @functools.cache
 def _senses() -> dict[str, tuple[str, str]]:
     return {row.surface: (row.get("unit"), row.get("sense")) for row in rows("denominators", "unit", "sense")}
@@ -165,8 +191,9 @@ def _senses() -> dict[str, tuple[str, str]]:
 def _denominator() -> re.Pattern[str]:
     surface = alternation(list(_senses()))
     return re.compile(
-        r"(?:\scount)?(?:\s\((?!range|IQR|interq)[^()\n]{1,40}\))?(?:\s?dose)?"
-        rf"(?:\s{{0,3}}/\s{{0,2}}(?:(?P<amount>\d[\d.,]*)\s?)?|\s{{1,3}}(?:per|for\severy|in\seach|pr)\s{{1,2}}(?:each\s)?)(?P<slash>{surface})(?![\w])"
+        r"(?:\scount)?(?:\s\((?!range|IQR|interq)[^()\n]{1,40}\)|\s?\[[\w+][\w+, –-]{0,14}\])?(?:\s?dose)?"
+        r"(?:\s{0,4}/\s{0,10}|\s{1,3}(?:per|for\severy|in\seach|pr)\s{1,2}(?:each\s)?)"
+        rf"(?:(?P<amount>\d{{1,3}}(?:\.\d{{1,2}})?)\s?)?(?P<slash>{surface})(?![\w])"
         r"|\s?[*·.]\s?(?P<times>kg)(?:\s?(?:bw|BW))?\s?(?:\^\s?)?(?:-1|⁻¹)"
         r"|\s(?P<inverse>kg|m2|mL|ml)(?:\s?(?:bw|BW))?\s?\^?\s?(?:-1|⁻¹)"
     )
@@ -312,10 +339,33 @@ def _bare(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Re
     match = _denominator().match(view, position)
     if match is None:
         return None
-    if not figure.scaled:
-        sense = _senses()[match.group("slash") or match.group("times") or match.group("inverse")][1]
-        return Reading(figure, "", "other", unit_end=match.end()) if sense == "blood" else None
-    return _with_denominator(view, replace(Reading(figure, "cell", "cell", unit_end=position), source="bare"))
+    sense = _senses()[match.group("slash") or match.group("times") or match.group("inverse")][1]
+    if not figure.scaled and sense == "blood":
+        return Reading(figure, "", "other", unit_end=match.end())
+    said = _said_beside(view, figure, match.end(), nouns)
+    if not figure.scaled and not (said and sense == "dose" and figure.low >= SMALLEST_BARE):
+        return None
+    reading = Reading(figure, said or "cell", said or "cell", unit_end=position, source="after" if said else BARE)
+    return _with_denominator(view, reading)
+
+
+def _said_beside(view: str, figure: Figure, behind: int, nouns: frozenset[str]) -> str:
+    """What a figure with a denominator but no noun counts, if that stands right beside both; empty if it does not."""
+    after = find_noun(view, behind, nouns, short=True)
+    if after is not None and _NEXT.fullmatch(view, behind, after[1]):
+        unit = after[0]
+    else:
+        opening = _OPENING.search(view[max(0, figure.start - 45) : figure.start])
+        before = _as_noun(opening.group(1), nouns) if opening else None
+        unit = before[0] if before is not None else ""
+    return "" if unit == "platelet" and figure.high < SMALLEST_PLATELETS else unit
+
+
+SMALLEST_PLATELETS = 10**8
+"""Platelets per kg: fewer are no dose, and what has so few is one of cells that are told of beside platelets."""
+
+_NEXT = re.compile(r"\s(?:of\s)?(?:[\w+-]{2,14}\s)?")
+"""Between a denominator and the noun it was drawn before: ``5 × 10^9/kg donor platelets``."""
 
 
 def _physical(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:
@@ -462,9 +512,14 @@ def _stems(word: str) -> list[tuple[str, bool]]:
 def _with_denominator(view: str, reading: Reading) -> Reading:
     """The reading with the denominator that follows it; the last of several tells what it is (``cells/mL/well``)."""
     match = _denominator().match(view, reading.unit_end)
-    if match is None or (match.group("amount") and match.group("slash") not in ("g",)):
+    if match is None:
         return reading
     unit, sense = _senses()[match.group("slash") or match.group("times") or match.group("inverse")]
+    amount = Decimal(match.group("amount") or 1)
+    if amount != 1:
+        if unit not in _BY_SEVERAL or not amount:
+            return reading
+        reading = replace(reading, factor=reading.factor / amount)
     joined = f"{reading.unit}/{unit}" if sense in ("dose", "concentration", "blood", "culture") else reading.unit
     tissue = _tissue().match(view, match.end())
     if tissue is not None:  # cells/mL of a defect are given into it; they are no strength of a product
@@ -472,6 +527,10 @@ def _with_denominator(view: str, reading: Reading) -> Reading:
             reading, unit=joined, per=f"{unit} of {tissue.group('tissue')}", sense="dose", unit_end=tissue.end()
         )
     return replace(reading, unit=joined, per=unit, sense=sense, unit_end=match.end())
+
+
+_BY_SEVERAL = ("kg", "g", "m2")
+"""What a dose may be told per several of: ``5 × 10^10 platelets per 10 kg``; cells in 2 mL are no strength."""
 
 
 @functools.cache
@@ -578,7 +637,7 @@ _COMES_TO = re.compile(r"\b(?:comes|amounts)\sto\s$", re.IGNORECASE)
 _HEAD_WORD = re.compile(r"(?:[a-z]{0,3}[A-Z]{2,6}s|[A-Z]?[a-z]+s)(?=[A-Z]|\b)")
 
 _OPENING = re.compile(
-    r"([^\W_][\w'+-]*)\s{0,2}(?:\([A-Z][\w-]{1,10}\)\s?)?(?:dose\s?)?(?:[:,(]|of|was|were|at)?\s{0,2}\(?$"
+    r"([^\W_][\w'+-]*)\s{0,2}(?:\([A-Z][\w-]{1,10}\)\s?)?(?:dose\s?|[a-z]{4,12}ed\s)?(?:[:,(]|of|was|were|at)?\s{0,2}\(?$"
 )
 
 

@@ -225,9 +225,23 @@ BODY = "Patients received cells in one knee and were seen again after some weeks
         "Cells vs.\n\n5 million of others.\n\n",
         "Dose 5:\n\n",
         "5\n\n6\n\n",
+        "Cells at 2 x 10\n6 cells/kg\n\n",
         "Cells of donor 5. They were given.\n\n",
     ],
 )
 def test_a_title_is_told_without_the_layout_as_with_it(head):
     text = head + BODY
     assert title_of(text) == from_text(text, doc="a").title
+
+
+@pytest.mark.parametrize(
+    "torn",
+    ["100 × 10\n6 cells", "2.5 x 10\n6 cells/kg", "0.5–2 × 10\n3\ncells/kg", "0.5 × 10\n6\nUC-MSCs, three times"],
+)
+def test_an_exponent_that_a_line_break_tore_off_is_one_block_with_its_number(torn):
+    assert torn in [found for _, found in blocks(f"One arm of the trial was given this.\n{torn}\nIntravenous")]
+
+
+@pytest.mark.parametrize("whole", ["2 × 10\n\n6 cells", "Room 10\n6 cells", "2 × 10\n25 cells", "2 × 10\n6\n48 weeks"])
+def test_a_ten_without_its_exponent_on_the_next_line_is_not_joined(whole):
+    assert whole not in [found for _, found in blocks(f"One arm of the trial was given this.\n{whole}\nIntravenous")]

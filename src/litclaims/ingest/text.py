@@ -45,6 +45,11 @@ _REST_OF_NUMBER = re.compile(
     r"\d+(?:[eE]\+?\d|\^|\*\*|\(\d{1,2}\)|[⁰¹²³⁴⁵⁶⁷⁸⁹]|(?:,|,?[ \t](?:and|or))[ \t]?\d"
     r"|[ \t]*(?:[x×X*·%/–-]|to\b|million|billion|thousand|m[lLgG]\b|[a-z-]*cells?\b|\d*$))"
 )
+_TEN_AT_END = re.compile(r"[\d)]\s{0,2}[x×X*·]\s{0,2}10$")
+_EXPONENT = re.compile(r"(?:1[0-5]|[3-9])(?:$|[\s/),;–-])")
+_UNIT_LINE = re.compile(r"/|[a-z]|[A-Za-z-]{0,12}[A-Z]{2,}s?\b")
+"""How a line begins that may go on with what a number counts, or is per."""
+
 _VERSUS = (" vs.", "(vs.")
 """A number behind one of these is what another is compared with; the full stop ends no sentence."""
 
@@ -140,7 +145,7 @@ def _continues(group: list[Line], line: Line, *, wrapped: bool, indented: bool) 
     last, size = group[-1], group[-1].end - group[0].start
     if line.text.count("|") >= BARS or last.text.count("|") >= BARS:
         return False
-    if indented and _breaks_number(last, line):
+    if (indented and _breaks_number(last, line)) or _breaks_power(group, line):
         return True
     if line.after_blank:
         return False
@@ -168,6 +173,17 @@ def _breaks_number(last: Line, line: Line) -> bool:
     if match is None:
         return False
     return match.group(1) == "0" or _REST_OF_NUMBER.match(line.text) is not None
+
+
+def _breaks_power(group: list[Line], line: Line) -> bool:
+    """True if a line break tore off an exponent that was raised, ``2 × 10`` and ``6 cells``, or the unit behind it."""
+    last = group[-1]
+    if line.after_blank:
+        return False
+    if _TEN_AT_END.search(last.text[-8:]) is not None:
+        return _EXPONENT.match(line.text) is not None
+    alone = len(group) > 1 and len(last.text) <= 2 and _TEN_AT_END.search(group[-2].text[-8:]) is not None
+    return alone and _UNIT_LINE.match(line.text) is not None
 
 
 def _classify(lines: list[Line], text: str) -> list[Raw]:

@@ -66,7 +66,8 @@ def fill(view: str, readings: Sequence[Reading], context: Context, *, nouns: fro
     for reading in readings:
         if not reading.unit:
             reading = _range_of(view, reading, filled) or _in_context(view, reading, celled) or reading
-        filled.append(_without_second_thought(view, _without_lost_per(view, without_unread_per(view, reading))))
+        last = filled[-1] if filled else None
+        filled.append(_without_second_thought(view, _without_lost_per(view, without_unread_per(view, reading), last)))
     following = (*filled[1:], None)
     return [_without_later_per(view, *pair) for pair in zip(filled, following, strict=False)]
 
@@ -140,8 +141,14 @@ def _without_second_thought(view: str, reading: Reading) -> Reading:
     return reading
 
 
-def _without_lost_per(view: str, reading: Reading) -> Reading:
-    """The reading in doubt if ``per kg`` stands before it and not behind: it may belong to it or not."""
+def _without_lost_per(view: str, reading: Reading, last: Reading | None) -> Reading:
+    """The reading in doubt if ``per kg`` stands before it and not behind: it may belong to it or not.
+
+    Args:
+        view: the text's view.
+        reading: of a figure.
+        last: of the figure before it; what is said behind that is per kg is said of no other.
+    """
     figure = reading.figure
     if reading.dimension not in CELLS or reading.per or figure.doubt:
         return reading
@@ -149,6 +156,8 @@ def _without_lost_per(view: str, reading: Reading) -> Reading:
         return replace(reading, unit=f"{reading.unit}/kg", per="kg", sense="dose")
     start = max(view.rfind(". ", 0, figure.start), view.rfind("\n", 0, figure.start), figure.start - 120, 0)
     match = _PER_KG_BEFORE.search(view, start, figure.start)
+    if match is not None and last is not None and last.figure.end <= match.start() < last.unit_end:
+        match = _PER_KG_BEFORE.search(view, last.unit_end, figure.start)
     if match is None or _OF_A_FIGURE.search(view, start, match.start()):
         return reading
     return reading.doubted("per kg is said before it, and may be meant")

@@ -287,3 +287,41 @@ def is_then_given(view: str, reading: Reading, cues: list[Cue]) -> bool:
         and _THEN_GIVEN.fullmatch(view[reading.unit_end : cue.start])
         for cue in cues
     )
+
+
+_MEANS = re.compile(r"\swith\s(?:only\s|just\s|as\sfew\sas\s)?")
+
+
+def without_means(view: str, cues: list[Cue], reading: Reading) -> list[Cue]:
+    """A sentence's cues without one of a harvest that a figure is the means of: ``the best was obtained with``."""
+    start = reading.figure.start
+    return [
+        cue
+        for cue in cues
+        if not (cue.kind == "harvest" and cue.surface.endswith("ed") and _MEANS.fullmatch(view[cue.end : start]))
+    ]
+
+
+_NEXT_IS = re.compile(
+    r"\s?\)?\.\s{1,3}(?:[Tt]hese|[Tt]hose|[Tt]hey|[Tt]he|[Aa]ll)(?:\s[a-z-]{2,14}){0,3}?\s(?:are|were|will\sbe)\sthen\s"
+)
+_REST = re.compile(r"[^.\n]{0,200}")
+
+
+def given_next(view: str, reading: Reading, denied: Cue) -> Cue | None:
+    """What the next sentence says is then done with a yield that ends its own: ``… 20 million cells. These are then
+    injected``. One that tells of a number gives that."""
+    if denied.kind != "harvest" and denied.surface not in _GROWN_TO:
+        return None
+    following = _NEXT_IS.match(view, reading.unit_end)
+    if following is None:
+        return None
+    rest = _REST.match(view, following.end()).group()
+    cue = next(iter(find_cues(rest)), None)
+    if cue is None or cue.start or cue.kind != "given" or any(character.isdigit() for character in rest):
+        return None
+    return Cue(following.end(), following.end() + cue.end, cue.kind, cue.surface)
+
+
+_GROWN_TO = ("expanded to",)
+"""Of the words of culture those that tell what it yields."""

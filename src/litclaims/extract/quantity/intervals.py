@@ -507,6 +507,15 @@ _CEILING = re.compile(
 )
 """``The ceiling is`` 5 million."""
 
+_HEADS_LIMIT = re.compile(
+    r"(?:\A|[|\n;]|[-·]\s)\s{0,2}(?:(?P<upper>maxim(?:um|al))|minim(?:um|al))\s(?:[a-z-]{2,14}\s){0,2}(?:dose|dosage)\s"
+    r"(?:of\s)?\Z",
+    re.IGNORECASE,
+)
+"""A limit as the name of what is set behind it, with no verb: ``Minimum dose 3 × 10^6 cells/kg``."""
+
+_TELLS = re.compile(r"[^.;|\n]{0,80}?\b(?:was|were|is|are|has|have|had|did|led|gave|showed|caused)\b")
+
 _ALLOWED = re.compile(r"\b(?:possible|allow(?:ed|able)|permi(?:tted|ssible)|acceptable|required)\b", re.IGNORECASE)
 _MET = re.compile(
     r"(?<!to\sbe\s)\b(?:tolerated|effective|tested|used|given|administered|studied|reported|published|feasible|observed|achieved|"
@@ -524,6 +533,9 @@ _LONGEST_LIMIT = 110
 
 def _limit_set(view: str, end: int) -> str:
     """The bound that is said as a limit before a figure, empty if none is: ``the smallest acceptable dose is``."""
+    heads = _HEADS_LIMIT.search(view, max(0, end - _LONGEST_LIMIT), end) if view[end - 1 : end] == " " else None
+    if heads is not None and _TELLS.match(view, end) is None:
+        return "at_most" if heads.group("upper") else "at_least"
     if _SET.search(view, max(0, end - 12), end) is None:
         return ""
     limit = _LIMIT.search(view, max(0, end - 60), end)

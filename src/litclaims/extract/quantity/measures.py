@@ -205,6 +205,10 @@ def _is_adjective(view: str, cue: Cue) -> bool:
     """True for a participle that only describes: ``cultured, bone marrow-derived stem cells``, ``selected cases``."""
     if cue.surface == "well":
         return _A_WELL.search(view, max(0, cue.start - 16), cue.start) is None
+    if cue.surface == "expansion":
+        return _OF_A_TRIAL.match(view, cue.end) is not None
+    if cue.surface == "apheresis":
+        return _OF_A_UNIT.match(view, cue.end) is not None
     if cue.kind not in NOT_GIVEN or not cue.surface.endswith("ed"):
         return False
     if view[cue.start - 1 : cue.start] == "-" and _OF_A_GRAFT.match(view, cue.end):
@@ -222,6 +226,12 @@ _A_WELL = re.compile(r"(?:\b(?:per|each|every|an?|the|one|single|same|of|culture
 
 _OF_A_GRAFT = re.compile(r"\s(?:grafts?|transplants?|products?|marrow|bone\smarrow)\b")
 """Behind a participle that a marker is joined to: ``CD34-selected grafts``."""
+
+_OF_A_TRIAL = re.compile(r"\s(?:cohorts?|arms?|groups?|parts?)\b")
+"""Behind the expansion of a trial, not of cells."""
+
+_OF_A_UNIT = re.compile(r"\s(?:units?|platelets?|concentrates?)\b")
+"""Behind the apheresis by which what is given was won: ``one apheresis unit``."""
 
 _OR_ED = re.compile(r"\s(?:or|and)\s[a-z]{3,12}ed\b")
 """Behind a participle: another one, ``selected or cultured cells``."""
@@ -248,7 +258,8 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
     if whole is not None:
         return Measured(reading, measure, cue=whole.surface)
     sentence = sentence_of(reading.figure.start, context.sentences)
-    cues = giving.with_yield(view, giving.unspent(view, cues, reading, sentence), reading, sentence)
+    cues = giving.unspent(view, giving.without_means(view, cues, reading), reading, sentence)
+    cues = giving.with_yield(view, cues, reading, sentence)
     given = nearest(cues, GIVEN, reading) or _route_beside(view, reading, context)
     denied = nearest(cues, NOT_GIVEN, reading)
     if given is None and denied is None:
@@ -270,6 +281,8 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
             return Measured(reading, reason=_DENIED["assay"])
         return Measured(reading, "concentration", cue=given.surface if given else "")
     if given is not None and (denied is None or _outweighs(view, given, denied, cues, reading)):
+        return Measured(reading, measure, cue=given.surface)
+    if denied is not None and (given := giving.given_next(view, reading, denied)) is not None:
         return Measured(reading, measure, cue=given.surface)
     if denied is not None:
         return Measured(reading, reason=f"{denied.surface!r} stands nearer than anything that says it is given")
@@ -390,10 +403,15 @@ def _outweighs(view: str, given: Cue, denied: Cue, cues: list[Cue], reading: Rea
 def _holds(view: str, given: Cue, figure: Figure) -> bool:
     """True for ``an injection of`` a figure, and ``a dose of the product consists of`` one."""
     gap = view[given.end : figure.start]
-    return _HELD.fullmatch(gap) is not None or (given.kind == "dose" and _CONSISTS.fullmatch(gap) is not None)
+    if _HELD.fullmatch(gap) is not None:
+        return True
+    return given.kind == "dose" and (_CONSISTS.fullmatch(gap) or _HELD_BEFORE_OR.fullmatch(gap)) is not None
 
 
 _CONSISTS = re.compile(r"\sof\s[\w®™-]{2,24}\s(?:consists\sof|contains|comprises|holds)\s(?:a\s)?")
+_HELD_BEFORE_OR = re.compile(r"\sof\s(?=[\d~<>≥≤])[^,;:()\n]{1,40}\sor\s")
+"""Between a dose and the second figure that it holds: ``doses of 2 × 10^5 CFU-GM or``."""
+
 _TOLD_OF_IT = re.compile(r"\s(?:(?:may|can|must|should|will|shall|could)\s(?:then\s)?be|was|were|is|are)\s(?:then\s)?")
 _NEW_CLAUSE = re.compile(r"[,;]\s|\b(?:and|but|then)\s")
 

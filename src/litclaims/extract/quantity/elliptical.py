@@ -29,7 +29,7 @@ _ENDS = re.compile(
 """What may stand behind a number of cells that does not say what it counts."""
 
 _RANGE_OF_MEAN = re.compile(rf"[^()\n]{{0,30}}\(\s?(?:{RANGE_SAID})?\s?[,:]?\s{{0,2}}(?:of\s|from\s)?", re.IGNORECASE)
-_PER_KG_BEFORE = re.compile(r"\bper[\s-](?:kg|kilo|kilogram)\b[^\n]{0,110}$", re.IGNORECASE)
+_PER_KG = re.compile(r"\bper[\s-](?:kg|kilo|kilogram)\b", re.IGNORECASE)
 _STATED_PER_KG = re.compile(
     r"\b(?:cells|dose|doses)\sper\s(?:kg|kilo|kilogram)(?:\s(?:of\s)?body\s?weight)?\s(?:was|were|is|are|of)\s$"
     r"|\bper[\s-](?:kg|kilo|kilogram)\sdose\s(?:was|is|of)\s$",
@@ -66,11 +66,14 @@ def fill(view: str, readings: Sequence[Reading], context: Context, *, nouns: fro
     for reading in readings:
         if not reading.unit:
             reading = _range_of(view, reading, filled) or _in_context(view, reading, celled) or reading
-        last = filled[-1] if filled else None
-        filled.append(_without_second_thought(view, _without_lost_per(view, without_unread_per(view, reading), last)))
+        reading = _without_lost_per(view, without_unread_per(view, reading), filled[-_FEW:])
+        filled.append(_without_second_thought(view, reading))
     following = (*filled[1:], None)
     return [_without_later_per(view, *pair) for pair in zip(filled, following, strict=False)]
 
+
+_FEW = 3
+"""Figures before one that may tell what they are per."""
 
 _NEAR_BEHIND = 60
 """Characters between two figures of which the second may tell what the first is per."""
@@ -141,13 +144,13 @@ def _without_second_thought(view: str, reading: Reading) -> Reading:
     return reading
 
 
-def _without_lost_per(view: str, reading: Reading, last: Reading | None) -> Reading:
+def _without_lost_per(view: str, reading: Reading, before: Sequence[Reading]) -> Reading:
     """The reading in doubt if ``per kg`` stands before it and not behind: it may belong to it or not.
 
     Args:
         view: the text's view.
         reading: of a figure.
-        last: of the figure before it; what is said behind that is per kg is said of no other.
+        before: of the few figures before it; what is said behind one of them to be per kg is said of no other.
     """
     figure = reading.figure
     if reading.dimension not in CELLS or reading.per or figure.doubt:
@@ -155,9 +158,8 @@ def _without_lost_per(view: str, reading: Reading, last: Reading | None) -> Read
     if _STATED_PER_KG.search(view, max(0, figure.start - 60), figure.start):
         return replace(reading, unit=f"{reading.unit}/kg", per="kg", sense="dose")
     start = max(view.rfind(". ", 0, figure.start), view.rfind("\n", 0, figure.start), figure.start - 120, 0)
-    match = _PER_KG_BEFORE.search(view, start, figure.start)
-    if match is not None and last is not None and last.figure.end <= match.start() < last.unit_end:
-        match = _PER_KG_BEFORE.search(view, last.unit_end, figure.start)
-    if match is None or _OF_A_FIGURE.search(view, start, match.start()):
-        return reading
-    return reading.doubted("per kg is said before it, and may be meant")
+    for match in _PER_KG.finditer(view, start, figure.start):
+        said = any(last.figure.end <= match.start() < last.unit_end for last in before)
+        if not (said or _OF_A_FIGURE.search(view, start, match.start())):
+            return reading.doubted("per kg is said before it, and may be meant")
+    return reading

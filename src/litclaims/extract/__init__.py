@@ -27,6 +27,7 @@ from litclaims.extract.disease.mentions import mentions as diseases
 from litclaims.extract.quantity import Context, Finding, cells, find_quantities
 from litclaims.extract.quantity.cues import GIVEN, find_cues
 from litclaims.extract.quantity.measures import names_route
+from litclaims.extract.quantity.numbers import points_are_times
 from litclaims.extract.quantity.schedule import may_hold_figures
 from litclaims.extract.reference import reference_blocks
 from litclaims.model import Block, Mention, Reference, Span
@@ -148,6 +149,7 @@ def figures(
         before=text[before.start : before.end] if before else "",
         table_head=_table_head(segmented, part.block),
         true_e=_writes_e(text),
+        point_is_times=_point_is_times(text),
         broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
         **_of_row(segmented, part),
     )
@@ -173,7 +175,13 @@ def _spoken_for(view: str, mark: CitationMark) -> list[Span]:
 @functools.lru_cache(maxsize=4)  # asked of the same document for each of its parts
 def _writes_e(text: str) -> bool:
     """True if a text writes powers of ten with an E."""
-    return _TRUE_E.search(text) is not None
+    pointed = _point_is_times(text)
+    return any(not (pointed and ".10" in match.group()) for match in _TRUE_E.finditer(text))
+
+
+@functools.lru_cache(maxsize=4)
+def _point_is_times(text: str) -> bool:
+    return points_are_times(text)
 
 
 def _cell_figures(

@@ -31,6 +31,9 @@ _TABLE = str.maketrans(
         "\u22c5": "·",
         "\u2219": "·",
         "\u2022": "·",
+        **dict.fromkeys("\u02c4\u02c6\u2038\u2227\uff3e", "^"),
+        **dict.fromkeys("\u2217\uff0a", "*"),
+        "\u2027": "·",
         "\u2044": "/",
         "\u2215": "/",
         "\u0131": "i",
@@ -40,7 +43,8 @@ _TABLE = str.maketrans(
         "\t": " ",
     }
 )
-"""Spaces to a space, hyphens and minus signs to ``-``, long dashes to ``–``, crosses (and the Cyrillic ha) to ``×``."""
+"""Spaces to a space, hyphens and minus signs to ``-``, long dashes to ``–``, crosses (and the Cyrillic ha) to ``×``,
+carets and wedges to ``^``."""
 
 _FILL = "\ue000"
 """Stands in the first passes for what must not be read; a run of characters that holds it becomes ``_``."""

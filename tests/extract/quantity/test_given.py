@@ -22,3 +22,15 @@ def test_doses_that_share_a_bracket_with_the_works_they_are_of_are_read():
 def test_years_and_pages_of_a_mark_are_no_figures_of_cells():
     assert doses("Cells were given to dogs (Doe, 2007; Roe, 2013, p. 2014) once.") == []
     assert doses("Cells were given to dogs (5 million cells, Doe, 2007).") == [("5 million", 5_000_000)]
+
+
+def test_a_text_that_writes_several_powers_behind_a_point_means_a_multiplication_sign():
+    arms = "Arm A was injected with 1.10e4 cells, arm B with 1.10e6 cells, and both with 10e6 cells later."
+    assert doses(arms) == [("1.10e4", 10_000), ("1.10e6", 1_000_000), ("10e6", 1_000_000)]
+
+
+def test_a_power_behind_a_point_is_left_alone_where_the_text_writes_but_one_or_writes_true_powers():
+    assert doses("Arm A was injected with 1.10e4 cells, arm B with 1.10e4 cells.") == []
+    assert doses("Arm A was injected with 1.10e4 cells, arm B with 1.10e6 cells, arm C with 2e6 cells.") == [
+        ("2e6", 2_000_000)
+    ]

@@ -85,7 +85,8 @@ def find_quantities(
     held = _Held(len(view), taken)
     stated = [phrase for phrase in find_stated(view) if not held.touches(phrase.start, phrase.end)]
     held = _Held(len(view), (*taken, *(Span(phrase.start, phrase.end) for phrase in stated)))
-    readings = from_head(view, read_units(view, find_figures(view), nouns=nouns), context.table_head, nouns)
+    figures = find_figures(view, point_is_times=context.point_is_times)
+    readings = from_head(view, read_units(view, figures, nouns=nouns), context.table_head, nouns)
     readings = resolved(view, elliptical.fill(view, readings, context, nouns=nouns), context, nouns)
     readings = [reading for reading in readings if not held.touches(reading.figure.core, reading.figure.end)]
     readings = adjacent.doubted(view, readings)

@@ -35,6 +35,7 @@ class Context:
         headings: texts of what the block stands under, nearest first.
         before: the text of the block before it.
         true_e: True if the document writes powers as 1e6, so that 10e6 is no 10^6 for sure.
+        point_is_times: True if the document writes 1 × 10^6 as 1.10e6.
         table_head: the head of the table that the block seems to be a cell of, empty if it is none.
         row: the other cells of its row, if the block is a cell of a table.
         about: the text before the table of a cell in whose row a route stands.
@@ -49,6 +50,7 @@ class Context:
     row: tuple[str, ...] = ()
     about: str = ""
     true_e: bool = False
+    point_is_times: bool = False
 
     @property
     def around(self) -> tuple[str, ...]:

@@ -209,6 +209,9 @@ def _matches(automaton: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
 SYLLABLE = 2
 """Letters of a noun that is part of too many words to be looked for by itself: ``pu``."""
 
+_ENDINGS = ("SC", "PC", "DC", "NC")
+"""How abbreviations of cells end that name them only behind a power: EPC, NSC."""
+
 _BEFORE_SYLLABLE = " \n0123456789)]"
 
 _COUNTED_MARKER = re.compile(r"CD\d{1,3}[a-z]?(?:\+|\s{0,3}/|\s{1,3}p)")
@@ -222,6 +225,8 @@ def _stands(text: str, start: int, end: int) -> bool:
     if _is_letter(after) and after != "s":
         return False
     before = text[start - 1 : start]
+    if word in _ENDINGS:
+        return before.isupper()
     if not _is_letter(word[0]):
         return True  # a syllable of many words is looked for with what stands before it
     return not _is_letter(before) or (word.isupper() and (before.islower() or len(word) > 2))  # hNK, uncCIK
@@ -249,7 +254,13 @@ def _words() -> tuple[AhoCorasick, int, tuple[str, ...]]:
     named = {noun for noun, behind in single.items() if not behind}
     # part of another one that is looked for anyway
     named = {word for word in named if not any(other != word and other in word for other in named)} | {_ACRONYM}
-    alone = {noun for noun, behind in single.items() if behind} | {"CAR+", *(f"CD{digit}" for digit in range(1, 10))}
+    alone = {noun for noun, behind in single.items() if behind} | {
+        "CAR+",
+        "CAR T",
+        "CART",
+        *_ENDINGS,
+        *(f"CD{digit}" for digit in range(1, 10)),
+    }
     syllables = {word for word in alone if word.islower() and len(word) <= SYLLABLE}
     alone |= {before + word for word in syllables for before in _BEFORE_SYLLABLE}
     alone -= syllables | {word.capitalize() for word in syllables}
@@ -270,7 +281,7 @@ _PER_KG = re.compile(r"\s{0,4}(?:/|per\b)\s{0,4}(?:kg|kilo|m2|m²|m\^2)", re.IGN
 _BY_WEIGHT = re.compile(r"kg|kilo", re.IGNORECASE)
 
 _TEN = re.compile("10")
-_TIMES = re.compile(r"(?:[x×X*·.]|\b[Tt]imes\s)\s{0,3}(?:\\\(\s?)?\{?\Z")
+_TIMES = re.compile(r"(?:[x×X*·.χΧ]|\b[Tt]imes\s)\s{0,3}(?:\\\(\s?)?\{?\Z")
 _TIMES_WIDTH = 16
 """Characters that :data:`_TIMES` looks at before a ten."""
 
@@ -302,6 +313,6 @@ def _scaled() -> tuple[AhoCorasick, re.Pattern[str]]:
     letters = alternation([surface for surface, role in table if role in ("letter", "suffix")])
     signs = re.compile(
         rf"\d(?:\s{{0,3}}-?(?:{letters})(?![A-Za-z])|\^|[eE]\+?\d|\s{{1,6}}10\s{{0,2}}(?:1[0-5]|[3-9])(?!\d)"
-        r"|(?<=10)\s{0,3}[}$\\]?(?:\^|\*\*|<|[⁰¹²³⁴-⁹⁺⁻]|\(\s{0,2}\d))"
+        r"|(?<=10)\s{0,3}[}$\\]?(?:[\^\u02c4\u02c6\u2038\u2227\uff3e]|\*\*|<|[⁰¹²³⁴-⁹⁺⁻]|\(\s{0,2}\d))"
     )
     return AhoCorasick(words, implementation=Implementation.DFA), signs

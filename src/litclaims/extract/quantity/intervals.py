@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from litclaims.extract.quantity.numbers import FACTOR_BEFORE, Number, find_numbers, read_power
+from litclaims.extract.quantity.numbers import FACTOR_BEFORE, Number, find_numbers, read_power, with_point_as_times
 from litclaims.vocab.measurement import by_surface, surfaces
 from litclaims.vocab.wordlist import Row, alternation, rows
 
@@ -128,9 +128,12 @@ class Figure:
         return any(number.letter for number in self.numbers)
 
 
-def find_figures(view: str) -> list[Figure]:
-    """The figures of a text in order."""
-    figures = [_bounded(view, figure) for figure in _joined(view, find_numbers(view))]
+def find_figures(view: str, *, point_is_times: bool = False) -> list[Figure]:
+    """The figures of a text in order; with ``point_is_times`` the ``1.10e6`` among them are 1 × 10⁶."""
+    numbers = find_numbers(view)
+    if point_is_times:
+        numbers = [with_point_as_times(number) for number in numbers]
+    figures = [_bounded(view, figure) for figure in _joined(view, numbers)]
     return [figure for figure in figures if figure is not None]
 
 

@@ -24,6 +24,7 @@ POINT_AS_TIMES = "point read as a multiplication sign"
 
 UNLIKELY_POWER = "a power with an unlikely exponent, or a product"
 COMMA_IN_LIST = "a decimal comma, or a list"
+POINT_OR_TIMES = "the point may be a multiplication sign"
 TWO_POWERS = "two factors before a power"
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
@@ -75,7 +76,7 @@ def _numeral() -> re.Pattern[str]:
 _FRACTIONS = {"¼": Decimal("0.25"), "½": Decimal("0.5"), "¾": Decimal("0.75")}
 
 _POWER = re.compile(
-    rf"(?:[\s]{{0,3}}(?P<operator>[x×X*·]|\\times|\\cdot|(?:times)(?=\s))|(?P<point>\.)(?=\s{{0,3}}{_TEN}))?"
+    rf"(?:[\s]{{0,3}}(?P<operator>[x×X*·χΧ]|\\times|\\cdot|(?:times)(?=\s))|(?P<point>\.)(?=\s{{0,3}}{_TEN}))?"
     r"[\s]{0,3}(?:\\\(\s?)?\{?10\}?(?:"
     r"\s{0,2}\^\s?(?:(?P<caret>[+-]?\d{1,2})"  # 10^6
     r"|\{\s?(?P<brace>[+-]?\d{1,2})\s?\}(?:\\\))?|\(\s?(?P<round>\d{1,2})\s?\))"  # 10^{6}, 10^(6)
@@ -151,6 +152,22 @@ def find_numbers(view: str) -> list[Number]:
         found.append(number)
         position = number.end
     return found
+
+
+_POINTED = re.compile(r"(?<![\w.,])(\d{1,2}\.\s{0,4}10[eE]\d{1,2})(?!\w)")
+
+
+def points_are_times(text: str) -> bool:
+    """True if a text writes several powers as ``1.10e4`` and ``1.10e6``: that all began with 1.10 is no chance."""
+    return len({re.sub(r"\s+", "", match[1]).lower() for match in _POINTED.finditer(text)}) > 1
+
+
+def with_point_as_times(number: Number) -> Number:
+    """A number as ``1.10e6`` whose point is a multiplication sign."""
+    if number.doubt != POINT_OR_TIMES:
+        return number
+    repairs = (*number.repairs, POINT_AS_TIMES, TEN_E)
+    return replace(number, mantissa=Decimal(int(number.mantissa)), repairs=repairs, guessed=True, doubt="")
 
 
 @functools.cache
@@ -290,7 +307,7 @@ def _plain(match: re.Match[str]) -> Number | None:
         exponent, repairs = f"e{int(exponent[1:]):+d}", (*repairs, TEN_E)
         text = "1"
     elif exponent and text.endswith(".10"):
-        doubt = "the point may be a multiplication sign"
+        doubt = POINT_OR_TIMES
     try:
         value = Decimal(text.replace("·", "."))
     except InvalidOperation:

@@ -384,7 +384,11 @@ def _physical(view: str, figure: Figure, position: int, nouns: frozenset[str]) -
 
 def _cells(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:
     plain = not figure.scaled
-    found = None if plain and figure.high < SMALLEST_DOSE else find_noun(view, position, nouns, short=not plain)
+    found = (
+        None
+        if plain and figure.high < SMALLEST_DOSE
+        else find_noun(view, position, nouns, short=not (plain or figure.letter))
+    )
     if found is None:
         return None
     unit, start, end, plural = found
@@ -421,7 +425,10 @@ _MORE_BEHIND = {
 }
 """What may follow a noun and belongs to it: ``2 million MSC cells``, ``particle units``."""
 
-_MARKER = re.compile(r"(?:CD\d{1,3}[a-z]?|CAR(?=\+))(?:(?:\+|\(\+\))(?:/?CD\d{1,3}[a-z]?[+-]){0,3})?(?![\w+-])")
+_MARKER = re.compile(
+    r"(?:CD\d{1,3}[a-z]?|CAR(?:(?=\+)|[\s-]?T(?=[\s/.,;)])))"
+    r"(?:(?:\+|\(\+\))(?:/?CD\d{1,3}[a-z]?[+-]){0,3})?(?![\w+-])"
+)
 _PHRASE_END = re.compile(
     r"\s{0,2}(?:[;.:)\]|]|$)|\s?,\sand\s(?!CD)|\s?,?\s(?:(?:and|or|plus)\s{1,2})?(?:[≥≤<>~]\s?)?\d"
 )
@@ -441,7 +448,7 @@ def _marker_end(view: str, start: int) -> int:
     if marker is None:
         return 0
     end = marker.end()
-    stands = _ends_phrase(view, end) if "+" in marker.group() else _denominator().match(view, end)
+    stands = _ends_phrase(view, end) if marker.group()[-1] in "+T" else _denominator().match(view, end)
     return end if stands else 0
 
 
@@ -493,8 +500,12 @@ def _as_noun(word: str, nouns: frozenset[str], *, behind: bool = False) -> tuple
                 unit = "cell"
             if unit is not None:
                 return unit, len(bare), plural or stem.isupper() or not stem.islower()
-    return ("cell", len(bare), True) if _CELL_ACRONYM.fullmatch(bare) else None
+    acronym = _CELL_ACRONYM.fullmatch(bare) or (behind and _CELL_ACRONYM_BEHIND.fullmatch(last))
+    return ("cell", len(bare), True) if acronym else None
 
+
+_CELL_ACRONYM_BEHIND = re.compile(r"[a-z]{0,3}[A-Z]{1,3}[SPDN]C")
+"""One in the singular, of stem, progenitor, derived or nucleated cells, behind a power: ``2 × 10^6 EPC/kg``."""
 
 _CELL_ACRONYM = re.compile(r"[a-z]{0,3}[A-Z]{1,4}Cs")
 """An abbreviation that ends as those of cells do: CECs, OPCs, hRPCs."""

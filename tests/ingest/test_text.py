@@ -245,3 +245,40 @@ def test_an_exponent_that_a_line_break_tore_off_is_one_block_with_its_number(tor
 @pytest.mark.parametrize("whole", ["2 × 10\n\n6 cells", "Room 10\n6 cells", "2 × 10\n25 cells", "2 × 10\n6\n48 weeks"])
 def test_a_ten_without_its_exponent_on_the_next_line_is_not_joined(whole):
     assert whole not in [found for _, found in blocks(f"One arm of the trial was given this.\n{whole}\nIntravenous")]
+
+
+RULED = "Trial | Route | Dose | Ref |\n---|---|---|---|\n"
+
+
+def heads_of(text: str, wanted: str) -> list[str]:
+    return [head for head in path_of(text, wanted) if head in ("Trial", "Route", "Dose", "Ref")]
+
+
+def test_rule_below_the_head_of_a_table_is_no_row_of_it():
+    assert "---" not in [text for _, text in blocks(RULED + "A | IV | 5 | 1 |\nB | IM | 7 | 2 |\n")]
+
+
+def test_row_of_a_table_that_a_line_break_cut_is_one_row():
+    text = RULED + "A | IV |\n5 million | 1 |\nB | into\nthe knee | 7 million |\n2 |\nC | IM | 9 million | 3 |\n"
+    assert heads_of(text, "5 million") == heads_of(text, "7 million") == heads_of(text, "9 million") == ["Dose"]
+    assert heads_of(text, "into\nthe knee") == ["Route"]
+
+
+def test_line_of_too_few_cells_without_a_rest_stays_a_row():
+    text = RULED + "A | IV | 5 million |\nB | IM | 7 million | 2 |\n"
+    assert heads_of(text, "5 million") == heads_of(text, "7 million") == ["Dose"]
+
+
+def test_table_below_a_rule_ends_at_a_blank_line():
+    text = RULED + "A | IV | 5 | 1 |\n\nLater | on |\nanother | table |\n"
+    assert ("cell", "Later") in blocks(text)
+
+
+def test_row_that_names_the_columns_again_heads_those_below():
+    title = "Table 2. What was done.\n\nIt was done in two parts.\n\n"
+    first = "First part | | |\nGroup | Site | Dose |\nA | knee | 5 |\n"
+    rows = f"{title}{first}Second part | | |\nGroup | Route | Dose |\nB | IV | 7 |\n"
+    assert "Site" in path_of(rows, "knee")
+    assert "Route" in path_of(rows, "IV")
+    assert "Site" not in path_of(rows, "IV")
+    assert "A" not in path_of(f"{title}First part | | |\nA | knee | 5 |\nB | hip | 7 |\n", "hip")

@@ -195,12 +195,15 @@ def _cell_figures(
         # a time in a header says when its cells were measured: it claims nothing by itself
         told = (one for one in found if one.dimension != "time")
         return tuple(one for one in told if not cells.is_lone_power(view[one.start : one.end]))
-    spans = [blocks[index].span for index in reversed(blocks[part.block].heading_path) if blocks[index].kind == "cell"]
-    headers = [segmented.view[span.start : span.end] for span in spans]
+    above = [blocks[index] for index in reversed(blocks[part.block].heading_path) if blocks[index].cell is not None]
+    headers = [segmented.view[block.span.start : block.span.end] for block in above]
     lead = functools.partial(_lead, segmented, part.block)
-    composed = cells.compose(view, headers, nouns, lead=lead)
+    heads = tuple(header for header, block in zip(headers, above, strict=True) if block.cell and block.cell.header)
+    counted = cells.counted(heads, nouns)
+    context = replace(context, heads=heads)
+    composed = cells.compose(view, headers, nouns, lead=lead, counted=counted)
     if composed is None:
-        found = find_quantities(view, context, nouns=nouns, taken=taken)
+        found = find_quantities(view, replace(context, unit=counted), nouns=nouns, taken=taken)
         return tuple(cells.without_lost_per(found, headers, lead))
     whole = replace(context, sentences=(Span(0, len(composed.text)),))
     kept = [

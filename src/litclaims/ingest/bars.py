@@ -13,6 +13,59 @@ from litclaims.ingest.outline import Raw
 from litclaims.model import Cell, Span
 
 _BAR = re.compile(r"(?<!\\)\|")
+_RULE_SIGNS = frozenset(" \t:|-")
+
+MAX_LINES = 12
+"""Lines that the row of a table may take."""
+
+
+def is_rule(text: str) -> bool:
+    """True for the line between the head of a table and its rows: ``|---|:--:|``."""
+    return "|" in text[1:] and "-" in text and _RULE_SIGNS.issuperset(text)
+
+
+def with_whole_rows(raws: list[Raw], text: str) -> list[Raw]:
+    """The blocks of a text without the rules of its tables, and with rows that a line break within a cell cut as one.
+
+    A rule tells how many cells each row has; lines that have as many together, and none more, are one row.
+    """
+    made: list[Raw] = []
+    rule: Raw | None = None
+    index = 0
+    while index < len(raws):
+        raw, taken = raws[index], 1
+        if is_rule(raw.text):
+            rule = raw
+        else:
+            rule = rule if raw.tight else None
+            taken = _lines_of_row(raws, index, text, rule) if rule else 1
+            made.append(_whole(raws[index : index + taken], text))
+        index += taken
+    return made
+
+
+def _lines_of_row(raws: list[Raw], index: int, text: str, rule: Raw) -> int:
+    """How many blocks from one on are a row of the table that a rule tells of; 1 if they make none."""
+    width, closed = len(_cells(text, rule)), rule.text.endswith("|")
+    total, ended = 0, True
+    for count, raw in enumerate(raws[index : index + MAX_LINES], start=1):
+        if (count > 1 and not raw.tight) or is_rule(raw.text):
+            return 1
+        total += len(_cells(text, replace(raw, start=text.rfind("\n", 0, raw.start) + 1))) - (not ended)
+        ended = raw.text.endswith("|")
+        if total > width:
+            return 1
+        if total == width and (ended or not closed):
+            return count
+    return 1
+
+
+def _whole(lines: list[Raw], text: str) -> Raw:
+    """A row of several lines as one block; a single block as it is."""
+    first, last = lines[0], lines[-1]
+    if first is last:
+        return first
+    return replace(first, kind="paragraph", end=last.end, text=text[first.start : last.end], level=0, nesting=0)
 
 
 def with_cells(raws: list[Raw], text: str, *, is_row: Callable[[Raw], bool]) -> list[Raw]:

@@ -238,22 +238,40 @@ def _covered(cell: Cell) -> Iterable[tuple[int, int]]:
 def _with_headers(placed: list[_Placed]) -> list[_Placed]:
     """The same cells with headers marked where the format says nothing.
 
-    If no cell of the first row is a header, the first row is one, unless most of it are figures. The first cell of a
-    row is a label if it is text; so is one that has its row for itself.
+    If no cell of the first row is a header, the first row is one, unless most of it are figures; and the rows that name
+    the columns below or again. The first cell of a row is a label if it is text; so is one that has its row for itself.
     """
     width = max((item.cell.column + item.cell.colspan for item in placed), default=0)
     first = [item for item in placed if item.cell.row == 0]
     figures = sum(_is_figure(item.entry.text) for item in first)
-    plain = not any(item.cell.header for item in first) and 2 * figures <= len(first)
+    plain = not any(item.cell.header for item in first) and 2 * figures <= len(first) and width > 1
     alone = _alone(placed)
+    heads = {0, *_further_heads(placed, alone)} if plain else set()
     return [
         replace(item, cell=replace(item.cell, header=True))
-        if (plain and item.cell.row == 0 and width > 1)
+        if item.cell.row in heads
         or (item.cell.column == 0 and width > 1 and item.entry.text and not _is_figure(item.entry.text))
         or item.cell.row in alone
         else item
         for item in placed
     ]
+
+
+def _further_heads(placed: list[_Placed], alone: set[int]) -> set[int]:
+    """The rows that name columns though they are not the first: below what heads the whole table, or named again."""
+    rows = [row for row in _by_row(placed) if row[0].cell.row not in alone]
+    head = rows[0] if rows else []
+    if not head or (head[0].cell.row and not _names_columns(head)):
+        return set()
+    told = head[0].entry.text.lower()
+    again = (row for row in rows[1:] if told and row[0].entry.text.lower() == told and _names_columns(row))
+    return {head[0].cell.row, *(row[0].cell.row for row in again)}
+
+
+def _names_columns(row: Sequence[_Placed]) -> bool:
+    """True for a row of three words or more, none of which begins with a digit."""
+    told = [item.entry.text for item in row if item.entry.text]
+    return len(told) > 2 and all(_WORD.search(text) and not text[0].isdigit() for text in told)
 
 
 def _alone(placed: list[_Placed]) -> set[int]:

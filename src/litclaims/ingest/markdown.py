@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from litclaims.ingest.bars import with_cells
+from litclaims.ingest.bars import is_rule, with_cells
 from litclaims.ingest.decode import decode
 from litclaims.ingest.lines import Line, nest, split
 from litclaims.ingest.outline import Layout, Raw, outline, retitle
@@ -22,7 +22,6 @@ _RULE = re.compile(r"([-*_])(?:[ \t]*\1){2,}$")
 _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1:?$")
 _COMMENT = re.compile(r"(?<![`\\])<!--")
-_TABLE_RULE_SIGNS = frozenset(" \t:|-")
 _ROW = "|"
 """Marks a row of a table until the texts are filled in."""
 
@@ -119,10 +118,6 @@ def _blanked(text: str, hidden: list[tuple[int, int]]) -> str:
     return "".join([*kept, text[position:]])
 
 
-def _is_table_rule(text: str) -> bool:
-    return "|" in text[1:] and _TABLE_RULE_SIGNS.issuperset(text)
-
-
 def _heading(line: Line) -> tuple[int, int, int] | None:
     """Level, start and end of a heading's text; None if the line is no heading."""
     match = None if line.marker else _HEADING.match(line.text)
@@ -150,7 +145,7 @@ def _add(raws: list[Raw], indents: list[int], line: Line, *, continues: bool) ->
     elif last and last.kind == "paragraph" and last.text != _ROW and _UNDERLINE.match(line.text):
         raws[-1] = Raw("heading", last.start, last.end, "", level=1 if line.text[0] == "=" else 2)
         return False
-    elif _RULE.match(line.text) or _is_table_rule(line.text):
+    elif _RULE.match(line.text) or is_rule(line.text):
         return False
     elif last and last.kind in ("paragraph", "list_item") and "|" not in line.text:
         raws[-1] = replace(last, end=line.end)

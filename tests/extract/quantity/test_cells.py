@@ -208,3 +208,33 @@ def test_text_before_a_long_table_speaks_of_all_its_rows():
     table = "| Study | Dose |\n|---|---|\n" + rows
     assert len(doses(table, lead="MSCs were infused.")) == 499
     assert doses(table, lead="MSCs were infused. All doses are given as cells per kg.") == []
+
+
+def test_head_that_counts_cells_without_a_unit_of_its_own_counts_the_powers_below():
+    table = "| Arm | Site | {} |\n|---|---|---|\n| A | Lumbar | 5 × 10^5 |\n| B | Cervical | Up to 2 × 10^6 (n = 4) |"
+    for head, unit in (("Final cell dose", "cell"), ("T cells infused/kg*", "cell/kg"), ("Dose of platelets", None)):
+        found = [(claim.measure, claim.quantity.high, claim.quantity.unit) for claim in claims(table.format(head))]
+        found = [each for each in found if each[0] != "sample_size"]
+        measure = "cell_dose" if unit else "platelet_dose"
+        assert found == [(measure, 5e5, unit or "platelet"), (measure, 2e6, unit or "platelet")]
+    assert doses(table.format("Cells harvested")) == doses(table.format("Cell viability (%)")) == []
+
+
+def test_head_that_counts_cells_gives_no_unit_to_small_numbers():
+    table = "| Arm | Cells infused/kg |\n|---|---|\n| A | 3 |\n| B | 2.5 |\n| C | <5 |\n| D | 3,000,000 |"
+    assert doses(table) == [("3,000,000", 3e6, 3e6, "cell/kg")]
+
+
+def test_number_of_patients_behind_the_unit_of_a_label_is_no_part_of_it():
+    table = "| Product | Dose |\n|---|---|\n| MSCs, cells/kg (n=7) | 1–3 × 10^6 |\n| Total cells (n=4) | 30 × 10^6 |"
+    assert doses(table) == [("1–3 × 10^6", 1e6, 3e6, "cell/kg"), ("30 × 10^6", 3e7, 3e7, "cell")]
+
+
+def test_labelled_figures_of_one_cell_take_the_unit_of_the_head():
+    table = "| Item | Value |\n|---|---|\n| Dose (platelets) | In the joint: 2 × 10^9 In the bone: 8 × 10^8 |"
+    assert [claim.measure for claim in claims(table)] == ["platelet_dose"]
+
+
+def test_column_of_a_harvest_holds_no_doses_even_per_weight():
+    table = "| Arm | Cells harvested (×10⁶/kg) | Cells infused (×10⁶/kg) |\n|---|---|---|\n| A | 9 | 4 |"
+    assert doses(table) == [("4", 4e6, 4e6, "cell/kg")]

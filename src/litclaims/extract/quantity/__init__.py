@@ -13,7 +13,7 @@ from decimal import Decimal
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from litclaims.extract.quantity import adjacent, elliptical, others
+from litclaims.extract.quantity import adjacent, cells, elliptical, others
 from litclaims.extract.quantity.cues import Context, Measured
 from litclaims.extract.quantity.intervals import find_figures
 from litclaims.extract.quantity.measures import measure_all
@@ -86,7 +86,8 @@ def find_quantities(
     stated = [phrase for phrase in find_stated(view) if not held.touches(phrase.start, phrase.end)]
     held = _Held(len(view), (*taken, *(Span(phrase.start, phrase.end) for phrase in stated)))
     figures = find_figures(view, point_is_times=context.point_is_times)
-    readings = from_head(view, read_units(view, figures, nouns=nouns), context.table_head, nouns)
+    readings = cells.filled(view, read_units(view, figures, nouns=nouns), context.unit, nouns)
+    readings = from_head(view, readings, context.table_head, nouns)
     readings = resolved(view, elliptical.fill(view, readings, context, nouns=nouns), context, nouns)
     readings = [reading for reading in readings if not held.touches(reading.figure.core, reading.figure.end)]
     readings = adjacent.doubted(view, readings)

@@ -11,8 +11,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from litclaims.extract.quantity.intervals import find_figures
-from litclaims.extract.quantity.units import CELLS, Reading, mentions_cells, read_units
+from litclaims.extract.quantity.cues import GIVEN, find_cues
+from litclaims.extract.quantity.intervals import Figure, find_figures
+from litclaims.extract.quantity.units import (
+    CELLS,
+    NOT_BEHIND,
+    SMALLEST_BARE,
+    Reading,
+    mentions_cells,
+    named_units,
+    read_units,
+)
 
 REPAIR = "unit read from the table's header"
 """What a figure that was read so names among its repairs."""
@@ -42,8 +51,15 @@ _TEN = re.compile(r"(?<![\d.])10\s?[⁰¹²³⁴-⁹^(*]|\d[eE]\+?\d")
 _ONE, _MANY = "1 ", "10,000 "
 _MILLIONS = "1 million "
 
-_TOLD = re.compile(r"\s\([a-z][a-z -]{2,20}\)\Z")
-"""What a head tells behind its unit in brackets: ``(total)``, ``(median)``."""
+_TOLD = re.compile(r"\s\((?:[a-z][a-z -]{2,20}|[nN]\s?=\s?\d{1,5})\)\Z")
+"""What a head tells behind its unit in brackets: ``(total)``, ``(median)``, ``(n = 7)``."""
+
+_CELL_DOSE = re.compile(r"\bcells?[\s-](?:dos(?:es?|ages?)|numbers?|mass)\b", re.IGNORECASE)
+_NUMBER_OF = re.compile(r"\b(?:numbers?|no\.|total)(?!\w)", re.IGNORECASE)
+"""What a head counts its cells with, if it does not say that they are given."""
+
+_PLURALS = {"cell": "cells", "platelet": "platelets", "particle": "particles"}
+_OTHER_PER = re.compile(r"/(?!\s?(?:kg|kilo|m2|m²|m\^2))|%|\bper\s(?!kg|kilo|m2|m²|m\^2)", re.IGNORECASE)
 
 _PER_BODY = re.compile(r"(?:/\s?|\bper\s)(?:kg|kilo|kilogram|m2|m²|m\^2)\b", re.IGNORECASE)
 _STATED_IN = re.compile(
@@ -73,7 +89,7 @@ class Composed:
 
 
 def compose(
-    view: str, headers: Sequence[str], nouns: frozenset[str], *, lead: Callable[[], str] = str
+    view: str, headers: Sequence[str], nouns: frozenset[str], *, lead: Callable[[], str] = str, counted: str = ""
 ) -> Composed | None:
     """A cell of bare figures with the unit of the nearest header that gives one; None if it needs or finds none.
 
@@ -82,6 +98,7 @@ def compose(
         headers: the cell's headers and labels, the nearest first, as views.
         nouns: further cell words, singular.
         lead: gives the text before the table, which may say what all its doses are.
+        counted: what :func:`counted` reads from its headers, for figures that need no power.
     """
     bare = _MARKS.sub("", view)
     per = _OWN_PER.search(bare)
@@ -89,8 +106,11 @@ def compose(
     if len(view) > MAX_CELL or not bare or not (_BARE.fullmatch(bare) or _ARMS.fullmatch(bare)):
         return None
     phrases = dict.fromkeys(phrase for header in headers if (phrase := unit_phrase(header, nouns)))
-    if not phrases and all(figure.scaled for figure in find_figures(bare)):
+    figures = find_figures(bare) if not phrases else []
+    if figures and all(figure.scaled for figure in figures):
         phrases = dict.fromkeys(unit_of_all(lead(), nouns))
+    if not phrases and counted and figures and all(_is_many(figure) for figure in figures):
+        phrases = {counted: None}
     if len(phrases) != 1:  # a unit in the row and another in the column: which one is meant?
         return None
     phrase = next(iter(phrases))
@@ -123,6 +143,29 @@ def unit_phrase(header: str, nouns: frozenset[str] = frozenset()) -> str:
                 if _is_scale(scale) and _is_unit(f"{scale} cells", nouns):
                     return f"{scale} cells"
     return ""
+
+
+def counted(headers: Sequence[str], nouns: frozenset[str] = frozenset()) -> str:
+    """What headers without a unit in brackets say that figures of thousands below them count; empty if they differ.
+
+    ``Final cell dose`` and ``Total cells`` count cells, ``T cells infused/kg`` counts them per kg.
+    """
+    phrases = dict.fromkeys(phrase for header in headers if (phrase := _counted_by(header, nouns)))
+    return next(iter(phrases)) if len(phrases) == 1 else ""
+
+
+@functools.lru_cache(maxsize=4096)
+def _counted_by(header: str, nouns: frozenset[str]) -> str:
+    """What one header says that the figures below it count."""
+    if len(header) > MAX_HEADER or _OTHER_PER.search(header):
+        return ""
+    units = {unit for _, unit in named_units(header, nouns)} | ({"cell"} if _CELL_DOSE.search(header) else set())
+    if len(units) != 1:
+        return ""
+    if not (_NUMBER_OF.search(header) or any(cue.kind in GIVEN for cue in find_cues(header))):
+        return ""
+    per = _PER_BODY.search(header)
+    return f"{_PLURALS[units.pop()]} {per.group() if per else ''}".rstrip()
 
 
 def _in_order(phrase: str) -> str:
@@ -188,6 +231,44 @@ def without_lost_per(findings: Sequence, headers: Sequence[str], lead: Callable[
         replace(finding, measure="", reason=NO_PER) if is_plain else finding
         for finding, is_plain in zip(findings, plain, strict=True)
     ]
+
+
+_ENDS = re.compile(r"\s{0,3}(?:$|[(\[,;:|)+*†‡§¶]|\n|per\s(?:injection|infusion|patient|dose)\b)")
+"""What may stand behind a power that names no cells itself, under a head that does."""
+
+
+def filled(view: str, readings: Sequence[Reading], phrase: str, nouns: frozenset[str]) -> list[Reading]:
+    """The readings of a table's text, powers that name no unit with the one that its head gives.
+
+    Args:
+        phrase: the unit as :func:`counted` gives it; empty if the head gives none.
+    """
+    unit = _behind(_MILLIONS, phrase, nouns) if phrase else None
+    if unit is None or unit.dimension not in CELLS:
+        return list(readings)
+    return [
+        replace(unit, figure=one.figure, unit_end=one.figure.end, source="before", noun=None)
+        if _needs_unit(view, one)
+        else one
+        for one in readings
+    ]
+
+
+def _is_many(figure: Figure) -> bool:
+    return min(side for side in (figure.low, figure.high) if side is not None) >= SMALLEST_BARE
+
+
+def _needs_unit(view: str, reading: Reading) -> bool:
+    """True for a power or a multiplied number that nothing follows which it may count."""
+    figure = reading.figure
+    bare = not reading.unit or reading.source in NOT_BEHIND
+    return (
+        bare
+        and figure.scaled
+        and not figure.doubt
+        and figure.high >= SMALLEST_BARE
+        and bool(_ENDS.match(view, figure.tail))
+    )
 
 
 def is_lone_power(figure: str) -> bool:

@@ -37,6 +37,8 @@ class Context:
         true_e: True if the document writes powers as 1e6, so that 10e6 is no 10^6 for sure.
         point_is_times: True if the document writes 1 × 10^6 as 1.10e6.
         table_head: the head of the table that the block seems to be a cell of, empty if it is none.
+        unit: the unit that the heads of its table give for powers that name none, as it stands behind a number.
+        heads: the headers and labels of its table that it stands under, if the block is a cell of one.
         row: the other cells of its row, if the block is a cell of a table.
         about: the text before the table of a cell in whose row a route stands.
         broken: True if the block may begin within a number that a line break split.
@@ -47,6 +49,8 @@ class Context:
     before: str = ""
     broken: bool = False
     table_head: str = ""
+    unit: str = ""
+    heads: tuple[str, ...] = ()
     row: tuple[str, ...] = ()
     about: str = ""
     true_e: bool = False

@@ -286,6 +286,8 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
         return Measured(reading, measure, cue=given.surface)
     if denied is not None:
         return Measured(reading, reason=f"{denied.surface!r} stands nearer than anything that says it is given")
+    if _not_given_there(context):
+        return Measured(reading, reason="it stands under what is not given")
     said_before = _sentence_before(view, reading, context)
     if reading.sense == "dose":
         if _tells_of_harvest(said_before):
@@ -306,6 +308,12 @@ def _tells_of_harvest(text: str) -> bool:
     """True if a sentence speaks of a harvest and of nothing given."""
     kinds = {cue.kind for cue in find_cues(text)}
     return "harvest" in kinds and not kinds.intersection(GIVEN)
+
+
+def _not_given_there(context: Context) -> bool:
+    """True if the heads of a cell of a table speak of a harvest, a culture or a supply, and of nothing given."""
+    kinds = {cue.kind for text in context.heads for cue in find_cues(text)}
+    return not kinds.isdisjoint(("harvest", "culture", "supply")) and kinds.isdisjoint(GIVEN)
 
 
 def _heads_deny(context: Context) -> bool:

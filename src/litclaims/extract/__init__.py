@@ -24,8 +24,7 @@ from litclaims.extract.citation import (
 )
 from litclaims.extract.disease.mentions import Text, without_bare
 from litclaims.extract.disease.mentions import mentions as diseases
-from litclaims.extract.quantity import Context, Finding, cells, find_quantities
-from litclaims.extract.quantity.cues import GIVEN, find_cues
+from litclaims.extract.quantity import Context, Finding, cells, copied, find_quantities
 from litclaims.extract.quantity.measures import names_route
 from litclaims.extract.quantity.numbers import points_are_times
 from litclaims.extract.quantity.schedule import may_hold_figures
@@ -35,7 +34,6 @@ from litclaims.segment import Part, Segmented
 from litclaims.vocab import knowledge, load
 
 _TRUE_E = re.compile(r"(?<![\w.])(?!10[eE])\d{1,2}(?:\.\d{1,3})?[eE]\+?0?[4-9]\b")
-_FIGURE = re.compile(r"10|million|billion")
 
 _BROKEN = re.compile(r"\d\.\s*\n\Z")
 """What stands before a block that may go on with a decimal: digits, a point, a line break and no indent."""
@@ -143,11 +141,13 @@ def figures(
     blocks, text = segmented.document.blocks, segmented.document.text
     path = [blocks[index].span for index in reversed(blocks[part.block].heading_path)]
     before = blocks[part.block - 1].span if part.block else None
+    head = copied.head_of(segmented.view, blocks, part.block)
     context = Context(
         sentences=part.sentences,
         headings=tuple(text[span.start : span.end] for span in path),
         before=text[before.start : before.end] if before else "",
-        table_head=_table_head(segmented, part.block),
+        table_head=head.line,
+        unit=head.unit,
         true_e=_writes_e(text),
         point_is_times=_point_is_times(text),
         broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
@@ -157,7 +157,8 @@ def figures(
     view = without_raised(part.view, marks)
     if blocks[part.block].kind == "cell":
         return _cell_figures(segmented, part, view, context, nouns=nouns, taken=taken)
-    return tuple(find_quantities(view, context, nouns=nouns, taken=taken))
+    found = find_quantities(view, context, nouns=nouns, taken=taken)
+    return tuple(cells.without_lost_per(found, (head.line,), str) if head.named else found)
 
 
 _COUNTED = re.compile(r"\d\s?(?:million|billion|[x×]\s?10)")
@@ -256,31 +257,6 @@ def _lead(segmented: Segmented, block: int) -> str:
         return ""
     span = segmented.document.blocks[first - 1].span
     return segmented.view[span.start : span.end]
-
-
-MAX_CELL_WORDS, MAX_LIST_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 8, 30, 600
-"""A table copied as text has a cell a line, of few words; its head is a longer line, but no running text."""
-
-
-def _table_head(segmented: Segmented, block: int) -> str:
-    """The line that heads a table of which a block is a cell; empty if there is none that speaks of a dose."""
-    text = _block_text(segmented, block)
-    longest = MAX_CELL_WORDS if segmented.document.blocks[block].cell is None else MAX_LIST_WORDS
-    if not _FIGURE.search(text) or len(text.split()) > longest:
-        return ""
-    for index in range(block - 1, max(-1, block - MAX_CELLS), -1):
-        line = _block_text(segmented, index)
-        words = len(line.split())
-        if words > MAX_CELL_WORDS and _speaks_of_doses(line):
-            return line
-        if words > MAX_HEAD_WORDS:
-            return ""
-    return ""
-
-
-@functools.lru_cache(maxsize=4096)  # the lines above a cell are looked at again for the next
-def _speaks_of_doses(line: str) -> bool:
-    return any(cue.kind in GIVEN for cue in find_cues(line))
 
 
 def _block_text(segmented: Segmented, block: int) -> str:

@@ -232,9 +232,15 @@ def test_number_of_patients_behind_the_unit_of_a_label_is_no_part_of_it():
 
 def test_labelled_figures_of_one_cell_take_the_unit_of_the_head():
     table = "| Item | Value |\n|---|---|\n| Dose (platelets) | In the joint: 2 × 10^9 In the bone: 8 × 10^8 |"
-    assert [claim.measure for claim in claims(table)] == ["platelet_dose"]
+    assert [claim.measure for claim in claims(table)] == ["platelet_dose", "platelet_dose"]
 
 
 def test_column_of_a_harvest_holds_no_doses_even_per_weight():
     table = "| Arm | Cells harvested (×10⁶/kg) | Cells infused (×10⁶/kg) |\n|---|---|---|\n| A | 9 | 4 |"
     assert doses(table) == [("4", 4e6, 4e6, "cell/kg")]
+
+
+def test_number_that_the_range_behind_it_does_not_hold_is_of_another_column():
+    table = "| Trial | Dose |\n|---|---|\n| A | {} × 10^6 cells/kg |"
+    assert doses(table.format("30 (0.5–20)")) == []
+    assert [each[0] for each in doses(table.format("3 (0.5–20)"))] == ["3 (0.5–20) × 10^6"]

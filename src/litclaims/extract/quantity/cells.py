@@ -7,12 +7,13 @@ grammar reads both. A unit phrase is whatever the grammar reads as a unit behind
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from litclaims.extract.quantity.cues import GIVEN, find_cues
-from litclaims.extract.quantity.intervals import Figure, find_figures
+from litclaims.extract.quantity.intervals import BEFORE_BRACKET, Figure, find_figures
 from litclaims.extract.quantity.units import (
     CELLS,
     NOT_BEHIND,
@@ -221,6 +222,11 @@ def _stated(lead: str) -> str:
     return stated.group("unit").strip() if stated else ""
 
 
+def speaks_of_weight(head: str) -> bool:
+    """True for a head that says per kg or m²."""
+    return _PER_BODY.search(head) is not None
+
+
 def without_lost_per(findings: Sequence, headers: Sequence[str], lead: Callable[[], str]) -> list:
     """The findings of a cell, plain numbers of cells left open where its table speaks of them per kg."""
     plain = [finding.is_cells and finding.measure and not finding.per for finding in findings]
@@ -233,8 +239,13 @@ def without_lost_per(findings: Sequence, headers: Sequence[str], lead: Callable[
     ]
 
 
-_ENDS = re.compile(r"\s{0,3}(?:$|[(\[,;:|)+*†‡§¶]|\n|per\s(?:injection|infusion|patient|dose)\b)")
-"""What may stand behind a power that names no cells itself, under a head that does."""
+_ENDS = re.compile(
+    r"\s{0,3}(?:$|[(\[,;:|)+*†‡§¶]|\n|per\s(?:injection|infusion|patient|dose)\b)|\s{1,3}(?:\d|[A-Z][a-z]|I[AMPTV]\b)"
+)
+"""What may stand behind a power that names no cells itself, under a head that does: the next column, but no unit."""
+
+MAX_APART = 40
+"""Characters between figures that one head can mean: of two that stand farther apart one may be of another column."""
 
 
 def filled(view: str, readings: Sequence[Reading], phrase: str, nouns: frozenset[str]) -> list[Reading]:
@@ -244,11 +255,14 @@ def filled(view: str, readings: Sequence[Reading], phrase: str, nouns: frozenset
         phrase: the unit as :func:`counted` gives it; empty if the head gives none.
     """
     unit = _behind(_MILLIONS, phrase, nouns) if phrase else None
-    if unit is None or unit.dimension not in CELLS:
+    if unit is None or unit.dimension not in CELLS or (not unit.per and speaks_of_weight(view)):
+        return list(readings)
+    open_ones = [one for one in readings if _needs_unit(view, one)]
+    if any(after.figure.start - one.figure.end > MAX_APART for one, after in itertools.pairwise(open_ones)):
         return list(readings)
     return [
         replace(unit, figure=one.figure, unit_end=one.figure.end, source="before", noun=None)
-        if _needs_unit(view, one)
+        if one in open_ones
         else one
         for one in readings
     ]
@@ -262,6 +276,8 @@ def _needs_unit(view: str, reading: Reading) -> bool:
     """True for a power or a multiplied number that nothing follows which it may count."""
     figure = reading.figure
     bare = not reading.unit or reading.source in NOT_BEHIND
+    if figure.rule == BEFORE_BRACKET and view[: figure.start].strip():
+        return False  # 30 (0.8–20) × 10^6 in a row: the number may be of the column before
     return (
         bare
         and figure.scaled

@@ -59,7 +59,7 @@ class Context:
     @property
     def around(self) -> tuple[str, ...]:
         """The texts that may say what the figures of the block count, its own not among them."""
-        return self.before, *self.headings, self.about
+        return self.before, *self.headings, self.about, self.table_head
 
 
 @dataclass(frozen=True, slots=True)

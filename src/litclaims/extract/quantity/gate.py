@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from litclaims.extract.quantity import Context, find_quantities
+from litclaims.extract.quantity.copied import NONE, Head, head_of
 from litclaims.extract.quantity.numbers import LOST_PER_KG
 from litclaims.extract.quantity.units import find_noun
 from litclaims.model import Block, Span
@@ -101,8 +102,9 @@ def dosed_blocks(text: str, blocks: Sequence[Block]) -> set[int]:
     for index in sorted(scaled):
         around = [whole[place] for place in (max(0, index - 1), *blocks[index].heading_path)]
         defined = meant(whole[index], *around)
-        named = many is not None or any(_names_cells(each, defined) for each in (whole[index], *around))
-        if (named or _BY_WEIGHT.search(whole[index])) and _counts_cells(whole[index], around, defined):
+        head = head_of(text, blocks, index)
+        named = many is not None or any(_names_cells(each, defined) for each in (whole[index], *around, head.line))
+        if (named or _BY_WEIGHT.search(whole[index])) and _counts_cells(whole[index], around, defined, head):
             found.add(index)
     for index in sorted(plain - scaled):
         if _may_count(whole[index], shorts) and _is_plain_count(whole[index], meant(whole[index])):
@@ -182,9 +184,9 @@ def _may_name_cells(text: str) -> bool:
     return _ANY_CELL in text.lower() or CELL_TYPE in kinds_in(text)
 
 
-def _counts_cells(text: str, around: Sequence[str], defined: frozenset[str]) -> bool:
+def _counts_cells(text: str, around: Sequence[str], defined: frozenset[str], head: Head = NONE) -> bool:
     """True if the grammar reads a number of cells in a text, given or not, without a look at its sentences."""
-    context = Context(sentences=(Span(0, len(text)),), headings=tuple(around))
+    context = Context(sentences=(Span(0, len(text)),), headings=tuple(around), table_head=head.line, unit=head.unit)
     return any(
         finding.is_cells
         for each in dict.fromkeys((text, without_marks(text)))

@@ -196,15 +196,21 @@ def _before_brackets(view: str, numbers: list[Number], index: int) -> tuple[Figu
     shared = replace(
         first.scaled(scaled.scale), repairs=tuple(dict.fromkeys((*first.repairs, *scaled.repairs))), flat=scaled.flat
     )
-    figure = _figure((shared,), first.start, end, shared.value, shared.value, "exact", "number before a bracket")
+    figure = _figure((shared,), first.start, end, shared.value, shared.value, "exact", BEFORE_BRACKET)
     if last is second and _DEVIATION.search(view, max(0, first.start - 40), first.start):
         figure = replace(figure, spread=second.mantissa * scaled.scale)
     if last is second:
         return figure, 2
     if _RANGE_SAID.search(view, first.end, second.start):
         figure = replace(figure, aside=_range_aside(figure, second.scaled(scaled.scale), scaled))
+    elif not second.mantissa <= first.mantissa <= last.mantissa:
+        figure = replace(figure, doubt=OUTSIDE)
     return figure, 3
 
+
+OUTSIDE = "the range in the bracket does not hold the number before it"
+BEFORE_BRACKET = "number before a bracket"
+"""The rule of a number that shares the power behind a bracket."""
 
 _RANGE_SAID = re.compile(r"range|IQR", re.IGNORECASE)
 

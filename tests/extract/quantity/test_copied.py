@@ -1,0 +1,111 @@
+"""Doses of tables that were copied as text, one row a line or one cell a line."""
+
+from __future__ import annotations
+
+import pytest
+
+from litclaims import reading
+from litclaims.extract.quantity.copied import NONE, head_of
+from litclaims.ingest import from_text
+
+
+def doses(text: str) -> list[tuple[str, float, str]]:
+    claims = reading.extract_document(from_text(text, doc="made.txt")).claims
+    return [
+        (claim.figure, float(claim.quantity.high), claim.quantity.unit)
+        for claim in claims
+        if claim.measure.endswith("_dose")
+    ]
+
+
+ROWS = (
+    "Table 2.\n\nWhat was tried in hearts.\n\n{}\n"
+    "Ames, 2004 [3] 12 Marrow 40 × 10^6 24 Better\n"
+    "Bell, 2006 [4] 15 Blood 9 ± 2 × 10^7 12 None\n"
+)
+HEAD = "Author, year Patients Source {} Follow-up Outcome"
+
+
+@pytest.mark.parametrize(
+    ("column", "unit"),
+    [
+        ("Cell dose", "cell"),
+        ("Dose of MSCs", "cell"),
+        ("Cell dose per kg", "cell/kg"),
+        ("Dosage (cells/kg)", "cell/kg"),
+    ],
+)
+def test_line_that_names_the_columns_gives_the_unit_of_the_powers_below(column, unit):
+    found = [(high, name) for _, high, name in doses(ROWS.format(HEAD.format(column)))]
+    assert found == [(4e7, unit), (9e7, unit)]
+
+
+@pytest.mark.parametrize("column", ["Cells harvested Cell dose", "Volume", "Dose (mL)", "Cell dose (×10^6 cells)"])
+def test_rows_without_one_column_of_given_cells_hold_no_dose(column):
+    assert doses(ROWS.format(HEAD.format(column))) == []
+
+
+def test_sentence_above_the_rows_names_no_columns():
+    assert doses(ROWS.format("We looked for the cell dose in 12 studies of patients and their outcome.")) == []
+
+
+def test_blank_line_ends_the_rows_below_a_head():
+    text = ROWS.format(HEAD.format("Cell dose")).replace("better\n", "better\n\n").replace("Better\n", "Better\n\n")
+    assert [figure for figure, *_ in doses(text)] == ["40 × 10^6"]
+
+
+def test_cells_of_a_row_are_given_where_the_head_says_dose():
+    text = ROWS.format(HEAD.format("Cell dose")).replace("40 × 10^6", "40 × 10^6 CD34+ cells")
+    assert [figure for figure, *_ in doses(text)] == ["40 × 10^6", "9 ± 2 × 10^7"]
+    assert doses(text.replace("Cell dose", "Volume")) == []
+
+
+def test_plain_cells_of_a_row_are_left_open_under_a_head_per_weight():
+    text = ROWS.format(HEAD.format("Cell dose per kg")).replace("40 × 10^6", "40 × 10^6 MSCs")
+    assert [unit for *_, unit in doses(text)] == ["cell/kg"]
+
+
+def test_row_that_speaks_of_weight_takes_no_plain_unit_from_the_head():
+    text = ROWS.format(HEAD.format("Cell dose")).replace("24 Better", "24 Better than 2 × 10^6/kg")
+    assert ("40 × 10^6", 4e7, "cell") not in doses(text)
+
+
+def test_two_powers_far_apart_in_a_row_take_no_unit_from_the_head():
+    text = ROWS.format(HEAD.format("Cell dose"))
+    text = text.replace("24 Better", "24 Better than before, and the antibodies of most had grown to 5 × 10^6 2")
+    assert [figure for figure, *_ in doses(text)] == ["9 ± 2 × 10^7"]
+
+
+LINES = (
+    "Table 3 What was tried in knees\n\nDesign\n\nSource\n\n{}\n\nInfusions\n\nTime of MSCs infusion after relapse\n\n"
+    "Outcome\n\n12\n\nMarrow\n\n4 × 10^7\n\n2\n\nBetter\n\n15\n\nFat\n\n1 × 10^6 (9) 3 × 10^6 (5)\n\n1\n\nNone\n"
+)
+
+
+@pytest.mark.parametrize(("column", "unit"), [("Dosage (cells)", "cell"), ("Dose of MSCs (cells/kg)", "cell/kg")])
+def test_line_that_names_a_column_gives_the_unit_of_the_powers_on_lines_of_their_own(column, unit):
+    assert [(high, name) for _, high, name in doses(LINES.format(column))] == [(4e7, unit), (1e6, unit), (3e6, unit)]
+
+
+def test_column_of_a_harvest_leaves_the_lines_below_open():
+    assert "cell/kg" not in {unit for *_, unit in doses(LINES.format("Cells harvested\n\nDose of MSCs (cells/kg)"))}
+
+
+def test_list_on_a_line_is_a_dose_for_each_arm():
+    text = LINES.format("Dosage (cells)").replace("4 × 10^7", "1, 2 and 5 × 10^7")
+    assert [high for _, high, _ in doses(text)][:3] == [1e7, 2e7, 5e7]
+
+
+def test_arm_on_a_line_of_its_own_counts_the_cells_that_the_head_names():
+    head = "Author Source Cell dose (×10^6 cells) Treatment Outcome"
+    text = f"Table 1.\n\nKnees that were treated.\n\n{head}\nAmes [4] Fat 10, 50 injected once\n\n"
+    assert [figure for figure, *_ in doses(f"{text}12 (50 × 10^6 dose);\n\n3 (10 × 10^6 dose)\n")] == [
+        "50 × 10^6",
+        "10 × 10^6",
+    ]
+
+
+def test_running_text_has_no_head():
+    text = "Table 1 shows the cell dose of each.\n\nThe dose was low. We gave 4 × 10^6 MSCs to all of them twice.\n"
+    document = from_text(text, doc="made.txt")
+    assert head_of(text, document.blocks, len(document.blocks) - 1) == NONE

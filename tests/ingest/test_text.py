@@ -282,3 +282,12 @@ def test_row_that_names_the_columns_again_heads_those_below():
     assert "Route" in path_of(rows, "IV")
     assert "Site" not in path_of(rows, "IV")
     assert "A" not in path_of(f"{title}First part | | |\nA | knee | 5 |\nB | hip | 7 |\n", "hip")
+
+
+def test_lines_of_a_bar_alone_are_empty_cells_of_their_row():
+    text = (
+        f"{RULED.replace('---|', '---|---|---|', 1).replace('Ref', 'Why | How | Ref')}A | IV | 5 million |\n|\n|\n1 |\n"
+    )
+    assert heads_of(text, "5 million") == ["Dose"]
+    assert heads_of(f"{text}B | IM | 7 million | so | thus | 2 |\n", "7 million") == ["Dose"]
+    assert ("cell", "1") in blocks(text)

@@ -157,6 +157,10 @@ def figures(
     view = without_raised(part.view, marks)
     if blocks[part.block].kind == "cell":
         return _cell_figures(segmented, part, view, context, nouns=nouns, taken=taken)
+    label = copied.label_of(segmented.view, blocks, part.block)
+    composed = cells.compose(view, (label,), nouns) if label else None
+    if composed is not None:
+        return tuple(_composed_figures(composed, replace(context, table_head=label), nouns=nouns, taken=taken))
     found = find_quantities(view, context, nouns=nouns, taken=taken)
     return tuple(cells.without_lost_per(found, (head.line,), str) if head.named else found)
 
@@ -196,22 +200,37 @@ def _cell_figures(
         # a time in a header says when its cells were measured: it claims nothing by itself
         told = (one for one in found if one.dimension != "time")
         return tuple(one for one in told if not cells.is_lone_power(view[one.start : one.end]))
-    above = [blocks[index] for index in reversed(blocks[part.block].heading_path) if blocks[index].cell is not None]
-    headers = [segmented.view[block.span.start : block.span.end] for block in above]
+    spans = [blocks[index].span for index in reversed(blocks[part.block].heading_path) if blocks[index].kind == "cell"]
+    headers = [segmented.view[span.start : span.end] for span in spans]
     lead = functools.partial(_lead, segmented, part.block)
-    heads = tuple(header for header, block in zip(headers, above, strict=True) if block.cell and block.cell.header)
+    heads = _heads(segmented, part.block)
     counted = cells.counted(heads, nouns)
     context = replace(context, heads=heads)
     composed = cells.compose(view, headers, nouns, lead=lead, counted=counted)
     if composed is None:
         found = find_quantities(view, replace(context, unit=counted), nouns=nouns, taken=taken)
         return tuple(cells.without_lost_per(found, headers, lead))
+    found = _composed_figures(composed, context, nouns=nouns, taken=taken)
+    return tuple(cells.without_lost_per(found, headers, lead))
+
+
+def _composed_figures(
+    composed: cells.Composed, context: Context, *, nouns: frozenset[str], taken: list[Span]
+) -> list[Finding]:
+    """The figures of a text with the unit of its header behind it."""
     whole = replace(context, sentences=(Span(0, len(composed.text)),))
     kept = [
         span for span in taken if span.end <= composed.length
     ]  # a mark behind the figure is not in the composed text
-    found = cells.back_in_cell(find_quantities(composed.text, whole, nouns=nouns, taken=kept), composed)
-    return tuple(cells.without_lost_per(found, headers, lead))
+    return cells.back_in_cell(find_quantities(composed.text, whole, nouns=nouns, taken=kept), composed)
+
+
+def _heads(segmented: Segmented, block: int) -> tuple[str, ...]:
+    """The headers and labels of its table that a cell stands under, nearest first, as views."""
+    blocks = segmented.document.blocks
+    above = (blocks[index] for index in reversed(blocks[block].heading_path))
+    spans = (head.span for head in above if head.cell is not None and head.cell.header)
+    return tuple(segmented.view[span.start : span.end] for span in spans)
 
 
 _SCALED = re.compile(r"\dM\b|million|billion|10|\d{3},\d{3}")
@@ -221,13 +240,16 @@ MAX_ABOUT = 2000
 
 
 def _of_row(segmented: Segmented, part: Part) -> dict:
-    """What the row of a table's cell adds to its context: the other cells and, if one is a route, the text before."""
+    """What the row of a table's cell adds to its context: the other cells and, if one is a route or the column is one
+    of doses, the text before."""
     if segmented.document.blocks[part.block].kind != "cell" or _SCALED.search(part.view) is None:
         return {}
     row = _row(segmented, part.block)
-    routed = any(names_route(text) for text in (*row, part.view))
-    start = max(0, part.start - MAX_ABOUT)
-    return {"row": row, "about": segmented.view[start : part.start] if routed else ""}
+    about = segmented.view[max(0, part.start - MAX_ABOUT) : part.start]
+    told = any(names_route(text) for text in (*row, part.view))
+    if not told and not cells.speaks_of_weight(about):  # where others are per kg, one without it may be meant so
+        told = any(cells.names_dose(head) for head in _heads(segmented, part.block))
+    return {"row": row, "about": about if told else ""}
 
 
 MAX_ROW = 16

@@ -47,15 +47,13 @@ def with_whole_rows(raws: list[Raw], text: str) -> list[Raw]:
 def _lines_of_row(raws: list[Raw], index: int, text: str, rule: Raw) -> int:
     """How many blocks from one on are a row of the table that a rule tells of; 1 if they make none."""
     width, closed = len(_cells(text, rule)), rule.text.endswith("|")
-    total, ended = 0, True
     for count, raw in enumerate(raws[index : index + MAX_LINES], start=1):
         if (count > 1 and not raw.tight) or is_rule(raw.text):
             return 1
-        total += len(_cells(text, replace(raw, start=text.rfind("\n", 0, raw.start) + 1))) - (not ended)
-        ended = raw.text.endswith("|")
+        total = len(_cells(text, replace(raws[index], end=raw.end)))
         if total > width:
             return 1
-        if total == width and (ended or not closed):
+        if total == width and (raw.text.endswith("|") or not closed):
             return count
     return 1
 

@@ -244,3 +244,17 @@ def test_number_that_the_range_behind_it_does_not_hold_is_of_another_column():
     table = "| Trial | Dose |\n|---|---|\n| A | {} × 10^6 cells/kg |"
     assert doses(table.format("30 (0.5–20)")) == []
     assert [each[0] for each in doses(table.format("3 (0.5–20)"))] == ["3 (0.5–20) × 10^6"]
+
+
+def test_what_a_dose_is_per_may_stand_behind_the_unit_of_a_head():
+    table = "| Trial | {} |\n|---|---|\n| A | 3 × 10^6 |"
+    assert doses(table.format("Dose (cells/knee)")) == doses(table.format("Cells per injection"))
+    assert doses(table.format("Dose (cells/knee)")) == [("3 × 10^6", 3e6, 3e6, "cell")]
+    assert doses(table.format("Number of cells per well")) == doses(table.format("Cells/flask")) == []
+
+
+def test_column_of_doses_counts_what_alone_the_text_before_its_table_names():
+    table = "| Beast | How and dosage |\n|---|---|\n| Rat | Tail vein injection, 2 × 10^6, once |"
+    assert [figure[0] for figure in doses(table, lead="Uses of MSCs in rats.")] == ["2 × 10^6"]
+    assert doses(table, lead="Uses of MSCs and exosomes in rats.") == []
+    assert doses(table, lead="Uses of MSCs per kg in rats.") == []

@@ -109,3 +109,12 @@ def test_running_text_has_no_head():
     text = "Table 1 shows the cell dose of each.\n\nThe dose was low. We gave 4 × 10^6 MSCs to all of them twice.\n"
     document = from_text(text, doc="made.txt")
     assert head_of(text, document.blocks, len(document.blocks) - 1) == NONE
+
+
+def test_medians_below_the_label_of_their_row_take_its_unit_and_a_p_value_does_not():
+    text = (
+        "Table 1.\n\nThose who were treated.\n\nOlder\n\nYounger\n\nP\n\n"
+        "T cells infused, median (range), ×10^6 cells per kg\n1.5 (0.2-5.1)\n1.7 (0.1-4.6)\n.40\n"
+    )
+    assert [(high, unit) for _, high, unit in doses(text)] == [(1.5e6, "cell/kg"), (1.7e6, "cell/kg")]
+    assert doses(text.replace("T cells infused, median (range), ×10^6 cells per kg", "Age, median (range), y")) == []

@@ -23,6 +23,8 @@ from litclaims.extract.quantity.units import (
     named_units,
     read_units,
 )
+from litclaims.vocab import load
+from litclaims.vocab.wordlist import rows
 
 REPAIR = "unit read from the table's header"
 """What a figure that was read so names among its repairs."""
@@ -192,7 +194,22 @@ def _behind(number: str, phrase: str, nouns: frozenset[str]) -> Reading | None:
     if len(figures) != 1 or figures[0].start != 0:
         return None
     reading = read_units(text, figures, nouns=nouns)[0]
-    return reading if reading.unit and reading.unit_end == len(text) else None
+    whole = reading.unit_end == len(text) or (reading.dimension in CELLS and _is_treated(text[reading.unit_end :]))
+    return reading if reading.unit and whole else None
+
+
+_TREATED = re.compile(r"\s?(?:/|\bper\s|\beach\s)\s?")
+
+
+def _is_treated(rest: str) -> bool:
+    """True for what a dose is per: ``/knee``, `` per injection``; cells in a well are none."""
+    match = _TREATED.match(rest)
+    found = load("basis").find(rest[match.end() :]) if match else []
+    return (
+        bool(found)
+        and (found[0].start, found[0].end) == (0, len(rest) - match.end())
+        and found[0].label not in {row.surface for row in rows("not_treated", "role")}
+    )
 
 
 def _is_unit(phrase: str, nouns: frozenset[str]) -> bool:
@@ -206,7 +223,7 @@ def _is_rate(phrase: str, nouns: frozenset[str]) -> bool:
     if "/" not in phrase and " per " not in phrase:
         return False
     readings = (_behind(number, phrase, nouns) for number in (_MANY, _MILLIONS))  # a marker counts behind a scale
-    return any(reading is not None and reading.dimension in CELLS and reading.per for reading in readings)
+    return any(reading is not None and reading.dimension in CELLS for reading in readings)
 
 
 def unit_of_all(lead: str, nouns: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -220,6 +237,12 @@ def _stated(lead: str) -> str:
     """What the text before a table says its doses are told in per weight, as it stands there."""
     stated = _STATED_IN.search(lead[-MAX_LEAD:])
     return stated.group("unit").strip() if stated else ""
+
+
+@functools.lru_cache(maxsize=4096)
+def names_dose(head: str) -> bool:
+    """True for a head that speaks of a dose."""
+    return any(cue.kind == "dose" for cue in find_cues(head))
 
 
 def speaks_of_weight(head: str) -> bool:

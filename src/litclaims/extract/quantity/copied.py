@@ -90,6 +90,30 @@ def head_of(text: str, blocks: Sequence[Block], index: int) -> Head:
     return Head(_nearest(text, blocks, index)) if len(own.split()) <= MAX_CELL_WORDS else NONE
 
 
+_MEDIAN = re.compile(r"\b(?:median|mean)\s\((?:range|IQR)\)", re.IGNORECASE)
+_MEDIAN_VALUE = re.compile(r"\s{0,3}\d[\d.,]{0,8}\s?\(\s?\d[\d.,]{0,8}\s?(?:[–-]|to)\s?\d[\d.,]{0,8}\s?\)\s{0,3}")
+"""``Cells infused, median (range), ×10^6/kg`` and a value of that shape below it, which no p value has."""
+
+MAX_ARMS = 6
+"""Lines of values below the label of their row."""
+
+
+def label_of(text: str, blocks: Sequence[Block], index: int) -> str:
+    """The label of a row whose values stand on lines of their own below it; empty if a block is no such value.
+
+    Only for medians with their ranges, whose shape the label tells.
+    """
+    if blocks[index].cell is not None or not _MEDIAN_VALUE.fullmatch(_text(text, blocks, index)):
+        return ""
+    for above in range(index - 1, max(-1, index - MAX_ARMS), -1):
+        line = _text(text, blocks, above)
+        if _MEDIAN.search(line):
+            return line
+        if not _MEDIAN_VALUE.fullmatch(line):
+            return ""
+    return ""
+
+
 def _head_of_rows(text: str, blocks: Sequence[Block], index: int) -> str:
     """The line above a row that names the columns, with no blank line between; empty if there is none."""
     for above in range(index - 1, max(-1, index - MAX_ROWS), -1):

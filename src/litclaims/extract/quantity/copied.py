@@ -7,6 +7,7 @@ powers of its rows, if the head names one column of doses and the row holds one 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,6 +113,14 @@ def label_of(text: str, blocks: Sequence[Block], index: int) -> str:
         if not _MEDIAN_VALUE.fullmatch(line):
             return ""
     return ""
+
+
+def values_below(text: str, blocks: Sequence[Block], index: int) -> list[int]:
+    """The blocks of which a block is the label, see :func:`label_of`."""
+    if not _MEDIAN.search(_text(text, blocks, index)):
+        return []
+    after = range(index + 1, min(len(blocks), index + MAX_ARMS))
+    return list(itertools.takewhile(lambda place: _MEDIAN_VALUE.fullmatch(_text(text, blocks, place)), after))
 
 
 def _head_of_rows(text: str, blocks: Sequence[Block], index: int) -> str:

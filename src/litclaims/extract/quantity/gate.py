@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from litclaims.extract.quantity import Context, find_quantities
+from litclaims.extract.quantity.copied import NONE, Head, head_of, values_below
 from litclaims.extract.quantity.copied import NONE, Head, head_of
 from litclaims.extract.quantity.numbers import LOST_PER_KG
 from litclaims.extract.quantity.units import find_noun
@@ -90,7 +91,9 @@ def dosed_blocks(text: str, blocks: Sequence[Block]) -> set[int]:
     cells = (index for index, block in enumerate(blocks) if block.kind == "cell")
     found = {index for index in cells if any(map(str.isdigit, whole[index]))}
     found |= {index for index in touched(_spans(_FIGURE, text)) if _is_few_words(whole[index])}
-    scaled, plain = touched(_scales(text)) - found, touched(_spans(_PLAIN, text)) - found
+    scaled = touched(_scales(text))
+    found.update(place for index in scaled for place in values_below(text, blocks, index))
+    scaled, plain = scaled - found, touched(_spans(_PLAIN, text)) - found
     if not (scaled or plain):
         return found
     shorts = _shorts(text)

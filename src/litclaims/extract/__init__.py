@@ -240,16 +240,30 @@ MAX_ABOUT = 2000
 
 
 def _of_row(segmented: Segmented, part: Part) -> dict:
-    """What the row of a table's cell adds to its context: the other cells and, if one is a route or the column is one
-    of doses, the text before."""
+    """What the row of a table's cell adds to its context: the other cells and, if one is a route, the text before."""
     if segmented.document.blocks[part.block].kind != "cell" or _SCALED.search(part.view) is None:
         return {}
     row = _row(segmented, part.block)
     about = segmented.view[max(0, part.start - MAX_ABOUT) : part.start]
     told = any(names_route(text) for text in (*row, part.view))
-    if not told and not cells.speaks_of_weight(about):  # where others are per kg, one without it may be meant so
-        told = any(cells.names_dose(head) for head in _heads(segmented, part.block))
-    return {"row": row, "about": about if told else ""}
+    return {"row": row, "about": about if told else _dosed_beside(segmented, part.block, about)}
+
+
+def _dosed_beside(segmented: Segmented, block: int, before: str) -> str:
+    """The heads beside that of a column of doses, such as ``Source of MSCs``; empty for a cell of any other column.
+
+    Empty, too, where the rows before speak of weight: a figure without it may be meant so.
+    """
+    blocks = segmented.document.blocks
+    own = blocks[block].cell
+    if own is None or cells.speaks_of_weight(before):
+        return ""
+    for index in blocks[block].heading_path:
+        head = blocks[index].cell
+        if head is not None and head.header and head.column == own.column and head.row != own.row:
+            beside = [text for text in _row(segmented, index) if cells.names_kind(text)]
+            return " | ".join(beside) if cells.names_dose(_block_text(segmented, index)) else ""
+    return ""
 
 
 MAX_ROW = 16

@@ -253,8 +253,17 @@ def test_what_a_dose_is_per_may_stand_behind_the_unit_of_a_head():
     assert doses(table.format("Number of cells per well")) == doses(table.format("Cells/flask")) == []
 
 
-def test_column_of_doses_counts_what_alone_the_text_before_its_table_names():
-    table = "| Beast | How and dosage |\n|---|---|\n| Rat | Tail vein injection, 2 × 10^6, once |"
-    assert [figure[0] for figure in doses(table, lead="Uses of MSCs in rats.")] == ["2 × 10^6"]
-    assert doses(table, lead="Uses of MSCs and exosomes in rats.") == []
-    assert doses(table, lead="Uses of MSCs per kg in rats.") == []
+def test_column_of_doses_counts_the_cells_that_a_head_beside_it_names():
+    table = "| Beast | {} | How and {} |\n|---|---|---|\n| Rat | Fat | Tail vein injection, 2 × 10^6, once |"
+    assert [figure[0] for figure in doses(table.format("Source of MSCs", "dosage"))] == ["2 × 10^6"]
+    for heads in (
+        ("Tumor", "dosage"),
+        ("Source of MSCs", "why"),
+        ("Source of MSCs", "virus dosage"),
+        ("Source of MSCs", "dosage (PFU)"),
+        ("MSCs and exosomes", "dosage"),
+        ("MSCs harvested", "dosage"),
+    ):
+        assert doses(table.format(*heads)) == [], heads
+    weighed = table.format("Source of MSCs", "dosage").replace("| Rat", "| Cat | Fat | 1 × 10^6/kg, once |\n| Rat")
+    assert [figure[3] for figure in doses(weighed)] == ["cell/kg"]

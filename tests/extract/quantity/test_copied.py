@@ -40,7 +40,10 @@ def test_line_that_names_the_columns_gives_the_unit_of_the_powers_below(column, 
     assert found == [(4e7, unit), (9e7, unit)]
 
 
-@pytest.mark.parametrize("column", ["Cells harvested Cell dose", "Volume", "Dose (mL)", "Cell dose (×10^6 cells)"])
+@pytest.mark.parametrize(
+    "column",
+    ["Cells harvested Cell dose", "CD34+ count Dose", "Virus dose", "Volume", "Dose (mL)", "Cell dose (×10^6 cells)"],
+)
 def test_rows_without_one_column_of_given_cells_hold_no_dose(column):
     assert doses(ROWS.format(HEAD.format(column))) == []
 

@@ -241,8 +241,15 @@ def _stated(lead: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def names_dose(head: str) -> bool:
-    """True for a head that speaks of a dose."""
-    return any(cue.kind == "dose" for cue in find_cues(head))
+    """True for a head that speaks of a dose, in no unit of its own and of no other agent."""
+    kinds = {cue.kind for cue in find_cues(head)}
+    return "dose" in kinds and "other_agent" not in kinds and "(" not in head
+
+
+@functools.lru_cache(maxsize=4096)
+def names_kind(head: str) -> bool:
+    """True for a head that says what cells are meant and counts none: ``Source of MSCs``."""
+    return mentions_cells(head) and not find_cues(head) and _NUMBER_OF.search(head) is None
 
 
 def speaks_of_weight(head: str) -> bool:

@@ -34,7 +34,7 @@ _NUMBERED = re.compile(r"\s{0,4}[\d<>~≈±]")
 _OWN_FIGURE = re.compile(r"(?<![\w(^×x])\d")
 """A digit of a figure, in a line that should name columns alone."""
 
-_NOT_GIVEN = ("harvest", "culture", "supply")
+_NOT_GIVEN = ("harvest", "culture", "supply", "assay", "natural", "other_agent")
 
 _DOSE_COLUMN = re.compile(
     r"(?:[\w+/-]{2,20}\s)?(?:dos(?:es?|ages?)|number)(?![\w-])"
@@ -172,13 +172,15 @@ def _speaks_of_doses(line: str) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def _denies(line: str) -> bool:
-    """True for a head that names what is harvested, cultured or supplied: which column holds a figure is not told."""
-    return any(cue.kind in _NOT_GIVEN for cue in find_cues(line))
+    """True for a head that names what is harvested, cultured, supplied or counted, or another agent: which column holds
+    a figure is not told."""
+    return _columns("count").search(line) is not None or any(cue.kind in _NOT_GIVEN for cue in find_cues(line))
 
 
 @functools.cache
-def _columns() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{alternation([row.surface for row in rows('columns', 'role')])})(?![\w-])", re.I)
+def _columns(role: str) -> re.Pattern[str]:
+    names = alternation([row.surface for row in rows("columns", "role") if row.get("role") == role])
+    return re.compile(rf"(?<![\w-])(?:{names})(?![\w-])", re.IGNORECASE)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -186,7 +188,7 @@ def _names_columns(line: str) -> bool:
     """True for a line that names the columns of a table, one of doses among them, and holds no figure."""
     if not MIN_NAMES < len(line.split(None, MAX_NAMES)) <= MAX_NAMES or not _DOSE_COLUMN.search(line):
         return False
-    named = {match.group().lower() for match in _columns().finditer(line)}
+    named = {match.group().lower() for match in _columns("column").finditer(line)}
     return len(named) >= MIN_NAMES and _OWN_FIGURE.search(_BRACKETED.sub(" ", line)) is None
 
 

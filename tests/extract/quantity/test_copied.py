@@ -101,7 +101,7 @@ def test_list_on_a_line_is_a_dose_for_each_arm():
 
 def test_arm_on_a_line_of_its_own_counts_the_cells_that_the_head_names():
     head = "Author Source Cell dose (×10^6 cells) Treatment Outcome"
-    text = f"Table 1.\n\nKnees that were treated.\n\n{head}\nAmes [4] Fat 10, 50 injected once\n\n"
+    text = f"Table 1.\n\nEffects of culture-expanded cells on knees\n\n{head}\nAmes [4] Fat 10, 50 injected once\n\n"
     assert [figure for figure, *_ in doses(f"{text}12 (50 × 10^6 dose);\n\n3 (10 × 10^6 dose)\n")] == [
         "50 × 10^6",
         "10 × 10^6",

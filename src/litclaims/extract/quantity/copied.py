@@ -24,6 +24,12 @@ MAX_CELL_WORDS, MAX_LIST_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 8, 30, 600
 MAX_NAMES, MAX_ROWS = 45, 60
 """Words of a line that names the columns, and rows below it."""
 
+MAX_NAME = 6
+"""Words of the name of one column; a longer line may be the title of the table."""
+
+LONGEST = 320
+"""Characters of a line between a caption and its rows; a longer one is running text."""
+
 MIN_NAMES = 2
 """Columns beside that of the doses that a line must name to be the head of a table."""
 
@@ -138,7 +144,8 @@ def _lines_of_head(text: str, blocks: Sequence[Block], index: int) -> list[str]:
     """The lines between the caption above a line and the first figure of its table that name a column of doses."""
     caption = index - 1
     while caption >= 0 and not _CAPTION.match(text, blocks[caption].span.start):
-        if index - caption > MAX_CELLS or len(_text(text, blocks, caption).split()) > MAX_NAMES:
+        span = blocks[caption].span
+        if index - caption > MAX_CELLS or span.end - span.start > LONGEST:
             return []
         caption -= 1
     found = []
@@ -146,7 +153,7 @@ def _lines_of_head(text: str, blocks: Sequence[Block], index: int) -> list[str]:
         line = _text(text, blocks, place)
         if _NUMBERED.match(line):
             break
-        if _denies(line):
+        if (len(line.split(None, MAX_NAME)) <= MAX_NAME or _names_columns(line)) and _denies(line):
             return []
         if len(line.split()) <= MAX_HEAD_WORDS and _DOSE_COLUMN.search(line) and not _OWN_FIGURE.search(line):
             found.append(line)

@@ -21,6 +21,7 @@ from litclaims.relate.slots import fill
 from litclaims.relate.status import ADVISED, CITED, cues, document_status, is_background, lists_works, status_of
 from litclaims.relate.subject import subject
 from litclaims.relate.surroundings import Surroundings
+from litclaims.relate.table_rows import Tables
 from litclaims.segment import Part
 
 __all__ = ["Draft", "PartReading", "relate"]
@@ -91,14 +92,28 @@ def relate(
     answers: dict[tuple[str, ...], Slot | None] = {}
     dosed = frozenset(part.block for part in parts if any(each.measure in DOSE_MEASURES for each in part.findings))
     stated = document_status([part.view for part in parts], document.title)
+    tables = Tables(document, text, {part.block: part.marks for part in parts if part.marks})
     drafts: list[Draft] = []
     for part in parts:
+        if not part.findings:
+            continue
         column = column_of(document, part.block, dosed.__contains__)
         around = Surroundings(
-            document, text, part.start, part.block, mentions, by_block, about, sentences, answers, dosed, column
+            document,
+            text,
+            part.start,
+            part.block,
+            mentions,
+            by_block,
+            about,
+            sentences,
+            answers,
+            dosed,
+            column,
+            tables.row_of(part.block),
         )
         parsed = list(part.findings)
-        placed = zip(parsed, scopes(part.view, parsed, part.sentences), strict=True) if parsed else ()
+        placed = zip(parsed, scopes(part.view, parsed, part.sentences), strict=True)
         for index, (finding, scope) in enumerate(placed):
             if finding.measure:
                 before = parsed[index - 1] if index else None
@@ -148,9 +163,9 @@ def _draft(
     stated: str | None,
 ) -> Draft:
     span = Span(part.start + finding.start, part.start + finding.end)
-    work = _work_of_row(around)
-    cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks) or (work.markers if work else ())
-    told = _status_of_table(around) or (_cited(work.span) if work else ())
+    markers, place = _work_of_row(around)
+    cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks) or markers
+    told = _status_of_table(around) or (() if place is None else _cited(place))
     status, is_cited = (told, True) if told else _status(part, finding, scope, cited, stated, around)
     return Draft(
         finding=finding,
@@ -238,13 +253,17 @@ _ROW_HEAD = re.compile(
 )
 
 
-def _work_of_row(around: Surroundings) -> CitationMark | None:
-    """The work that a cell heading a figure's row names by author and year: ``Murphy 2008 | knee | 10 million``."""
+def _work_of_row(around: Surroundings) -> tuple[tuple[str, ...], Span | None]:
+    """The markers of the work that a figure's row is of, and where they stand: those in its cell for references or in
+    a cell of their own, else of one that names it by author and year: ``Murphy 2008 | knee | 10 million``."""
+    row = around.row
+    if row is not None and row.markers:
+        return row.markers, row.place
     for span in _heads_of_cell(around):
         match = _ROW_HEAD.match(around.text, span.start, span.end)
         for mark in () if match is None else author_years(f"({match['name']}, {match['year']})", frozenset()):
-            return mark._replace(span=span)
-    return None
+            return mark.markers, span
+    return (), None
 
 
 def _status_of_table(around: Surroundings) -> tuple[Slot, ...]:

@@ -19,6 +19,9 @@ _SEPARATORS = (
 )
 """What parts two figures of a sentence, the strongest first."""
 
+_LABEL = re.compile(r"\s(?=[A-Z][A-Za-z-]{1,14}:)")
+"""What parts a figure from the label of the next: ``IV: 5 million IM: 10 million``."""
+
 LIST_GAP = 25
 """Figures with so few characters between them are a list and share what follows it."""
 
@@ -106,12 +109,11 @@ def _last_of_list(view: str, peers: Sequence[Finding], index: int) -> int:
 def _part(view: str, left: Finding, right: Finding) -> int:
     """Where the clause of one figure ends and that of the next begins."""
     gap = _between_brackets(view[left.unit_end : right.start])
-    for separator in _SEPARATORS:
+    for separator in (_SEPARATORS[0], _LABEL, *_SEPARATORS[1:]):
         matches = list(separator.finditer(gap))
         if matches:
-            return (
-                left.unit_end + matches[0].end() if separator is _SEPARATORS[0] else left.unit_end + matches[-1].start()
-            )
+            is_sharp = separator in (_SEPARATORS[0], _LABEL)
+            return left.unit_end + (matches[0].end() if is_sharp else matches[-1].start())
     return right.start
 
 

@@ -27,6 +27,7 @@ from litclaims.relate.surroundings import (
     source_sites,
     steps,
 )
+from litclaims.relate.table_rows import Row
 from litclaims.vocab.wordlist import rows
 
 NOT_OF_TREATMENT = ("age", "threshold", "proportion", "count")
@@ -519,6 +520,8 @@ def fill_condition(finding: Finding, scope: Scope, around: Surroundings) -> Slot
             mentions = [mention for mention in mentions if _is_treated(mention, about, around)]
         elif step == "heading" and _is_lead_in(mentions, around) and _heads_several("condition", mentions, around):
             return None
+        if mentions and around.row is not None and mentions[0].block in around.row.captions:
+            return slot_of("condition", mentions, step)  # of all its rows: none has to have the kind that another has
         if mentions:
             return _refined(_completed(_refined(slot_of("condition", mentions, step), around), around), around)
     return None if about else _refined(slot_of("condition", _spoken_of_before(scope, around), "before"), around)
@@ -541,7 +544,12 @@ def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterato
     def named(*names: str) -> Iterator[tuple[str, list[Mention]]]:
         return steps("condition", finding, scope, around, names, keep=lambda each: _counts(each, around))
 
-    yield from named("clause", "sentence")
+    row = around.row
+    if row is not None and row.columns and not row.tells("condition", around.block):
+        # where no column is for diseases, a line names them in telling what came of the treatment
+        yield from ((step, found) for step, found in named("heading") if found[0].block in row.captions)
+    for step, found in named("clause", "sentence"):
+        yield step, [each for each in found if row is None or _is_in_its_column(each, finding, row, around)]
     if governs.refers_back(around.sentence(scope), around.text) and (same := _spoken_of_before(scope, around)):
         yield "before", same
     yield from named("heading")
@@ -551,6 +559,14 @@ def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterato
     if around.subject.is_parted and (last := _spoken_of_before(scope, around)):
         yield "before", last
     yield from named("document")
+
+
+def _is_in_its_column(mention: Mention, finding: Finding, row: Row, around: Surroundings) -> bool:
+    """True unless a line of a table names a condition behind its dose where the column for it stands before, or so."""
+    if mention.kind not in row.columns or "dose" not in row.columns:
+        return True
+    is_before = row.columns.index(mention.kind) < row.columns.index("dose")
+    return is_before == (mention.span.start < finding.start + around.offset)
 
 
 def _spoken_of_before(scope: Scope, around: Surroundings) -> list[Mention]:

@@ -6,7 +6,7 @@ import functools
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litclaims import vocab
 from litclaims.extract.quantity import Finding
@@ -16,6 +16,7 @@ from litclaims.relate.columns import Column
 from litclaims.relate.mentions import Sentences, distinct, joined
 from litclaims.relate.scope import Scope, start_of, within
 from litclaims.relate.subject import Subject
+from litclaims.relate.table_rows import OUTCOME, Row
 from litclaims.vocab.wordlist import rows
 
 REACH_BACK = 3
@@ -35,6 +36,12 @@ TOPICS = ("condition", "target")
 
 NEAR = ("clause", "tail", "earlier", "sentence", "before", "after")
 """Steps over running text, of which only what stands nearest to the figure is taken."""
+
+FAR = ("heading", "before", "after", "lead", "title", "document")
+"""Steps that leave a figure's own line or cell."""
+
+CLOSED = ("condition", "route", "target")
+"""Kinds of which a table with a column for them says all: the row's cell tells it, or nothing does."""
 
 _LABELLED = re.compile(r"[^:]{1,40}:\s*\S")
 """A line that says something of what it names: ``Volume: 1 mL``."""
@@ -57,6 +64,7 @@ class Surroundings:
         answers: what the whole document tells, by what was asked; see :meth:`once`.
         dosed: the blocks in which a number of cells is given.
         column: of the block, in a table that was flattened into lines.
+        row: of the block, in a table whose rows are told.
     """
 
     document: Document
@@ -70,6 +78,7 @@ class Surroundings:
     answers: dict[tuple[str, ...], Slot | None]
     dosed: frozenset[int] = frozenset()
     column: Column | None = None
+    row: Row | None = None
 
     def of_kind(self, kind: str) -> list[Mention]:
         """The mentions of a kind in the figure's block, in order."""
@@ -176,7 +185,9 @@ def _context(
     kind: str, step: str, scope: Scope, around: Surroundings, keep: Callable[[Mention], bool] | None
 ) -> Iterator[list[Mention]]:
     of_kind = around.of_kind(kind)
-    if step == "clause":
+    if step in FAR and around.row is not None and kind in CLOSED and around.row.tells(kind, around.block):
+        yield from _of_own_column(kind, step, around.row, around)
+    elif step == "clause":
         yield within(of_kind, scope.clause, offset=around.offset)
     elif step == "tail":
         yield within(of_kind, scope.tail, offset=around.offset)
@@ -200,7 +211,36 @@ def _context(
     elif step == "title":
         yield _titled(kind, around)
     else:
-        yield list(around.subject.get(kind))
+        about = around.subject.get(kind)
+        of_lines = kind in CLOSED and around.document.blocks[around.block].kind != "cell"
+        yield [each for each in about if not (of_lines and _is_of_another_row(each.block, around))]
+
+
+def _of_own_column(kind: str, step: str, row: Row, around: Surroundings) -> Iterator[list[Mention]]:
+    """What the cells or lines of a figure's row tell of a kind that its table has a column for, and what the table is
+    of; nothing else of the document."""
+    if step != "heading":
+        return
+    for index in row.blocks:
+        if index != around.block and row.roles.get(index, kind) == kind:
+            yield around.by_block.get((index, kind), []) or _routes_to(around.by_block.get((index, "target"), []), kind)
+    for index in row.captions:
+        yield around.by_block.get((index, kind), [])
+
+
+def _routes_to(sites: Sequence[Mention], kind: str) -> list[Mention]:
+    """The routes that lead to the sites in a cell for routes: ``liver puncture``."""
+    ways = [(site, vocab.implied_route(site.label or "")) for site in sites] if kind == "route" else ()
+    lexicon = vocab.load("route")
+    return [
+        replace(site, kind="route", rule=governs.IMPLIED, label=way, id=getattr(lexicon.get(way), "id", None))
+        for site, way in ways
+        if way is not None
+    ]
+
+
+def _is_of_another_row(block: int, around: Surroundings) -> bool:
+    return around.row is not None and around.row.is_of_another(block)
 
 
 def _headings(around: Surroundings) -> tuple[int, ...]:
@@ -208,6 +248,8 @@ def _headings(around: Surroundings) -> tuple[int, ...]:
     look like one and heads nothing: it and those below it stand under what heads its group of lines. So do the lines
     under ``Duration: 5 days``, which stands between them and what heads them."""
     blocks, path = around.document.blocks, around.document.blocks[around.block].heading_path
+    if around.row is not None:
+        return _heads_of_row(around.row, path, of_cells=blocks[around.block].kind == "cell")
     last = path[-1] if path else around.block
     if blocks[last].kind != "heading":
         return path
@@ -219,6 +261,17 @@ def _headings(around: Surroundings) -> tuple[int, ...]:
         if index not in around.dosed and not _LABELLED.match(_line(index, around)):
             return (*blocks[index].heading_path, index)
     return path[:-1]
+
+
+def _heads_of_row(row: Row, path: Sequence[int], *, of_cells: bool) -> tuple[int, ...]:
+    """The heads of a figure in a table: the table's captions, what stands over it, and the cells beside and above it.
+    What came of the treatment tells nothing of what was given."""
+    cells = [index for index in row.roles if index not in path]
+    inner = [index for index in path if row.table[0] <= index < row.table[1]]
+    outer = [index for index in path if index not in inner]
+    if not of_cells:
+        inner = []  # of lines each may look like a heading
+    return (*outer, *row.captions, *(index for index in (*cells, *inner) if row.roles.get(index) != OUTCOME))
 
 
 def _labels_above(last: int, around: Surroundings) -> list[int]:
@@ -256,7 +309,7 @@ def _after(kind: str, scope: Scope, around: Surroundings) -> list[Mention]:
     if following is None or following in around.sentences.dosed:
         return []
     span = around.sentences.span(following)
-    blocks = [around.block, *_blocks_after(around)]
+    blocks = [around.block, *(index for index in _blocks_after(around) if not _is_of_another_row(index, around))]
     return [
         mention
         for index in blocks
@@ -320,6 +373,8 @@ def _blocks_before(around: Surroundings) -> list[int]:
     found = []
     for index in range(around.block - 1, max(-1, around.block - 1 - REACH_BACK), -1):
         if blocks[index].kind in ("heading", "title") or blocks[index].heading_path[:1] != path:
+            break
+        if _is_of_another_row(index, around):
             break
         found.append(index)
     return found

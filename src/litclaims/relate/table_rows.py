@@ -1,0 +1,327 @@
+"""Rows of tables: what stands beside a figure in its row, what its columns and its table are of, and whose work it is.
+
+A table comes as cells, or in a text that copies it: a line for each row under a line of heads, or a line for each cell.
+The latter are only read under a caption (``Table 2``), and ends where running text begins.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from litclaims.extract.citation import CitationMark
+from litclaims.extract.citation.find import expand
+from litclaims.model import Document, Span
+from litclaims.vocab.wordlist import alternation, rows
+
+REFERENCE, OUTCOME = "reference", "outcome"
+"""What columns are of that name other works, and that tell what became of the treated."""
+
+MIN_HEADS = 3
+"""So many columns have to be named in a line, or in a run of lines, that heads a table."""
+
+SHARE_OF_HEADS = 0.4
+"""This share of the words of a line of heads names columns: a caption names some of them in passing."""
+
+MAX_CAPTION, MAX_HEAD_WORDS, MAX_CELL_WORDS = 4, 60, 8
+"""Lines from the word table to the heads, words of a line of heads, and words of a line that is one cell."""
+
+MAX_HEADS, MAX_LINES, MAX_ROW = 16, 600, 40
+"""Lines of heads, lines of a table, and lines of one row."""
+
+PROSE, LONG_PROSE = 12, 40
+"""Words of a paragraph that is no row, in a table of a line for each row and in one of a line for each cell."""
+
+_CAPTION = re.compile(
+    r"(?i:supplement(?:al|ary)\s)?(?i:table|tab)\.?\s?(?:S?\d{1,2}|[IVX]{1,4})(?:\s?[.:|–-])?(?=\s{1,3}[A-Z(]|\s*\Z)"
+)
+_LIST = r"[1-9]\d{0,2}(?:\s?[,;–-]\s?[1-9]\d{0,2}){0,12}"
+_YEAR = r"(?:,?\s?(?:19|20)\d\d[a-z]?)?"
+_ENDS = {
+    "bracket": re.compile(rf"\[\s?(?P<list>{_LIST})\s?\]{_YEAR}\.?\s*\Z"),
+    "round": re.compile(rf"(?<!\S)\((?P<list>{_LIST})\)\s*\Z"),
+    "bare": re.compile(rf"(?<![^\s])(?P<list>{_LIST})\s*\Z"),
+}
+_WHOLE = re.compile(rf"[\[(]?\s?(?P<list>{_LIST})\s?[\])]?")
+_IN_BRACKETS = re.compile(rf"[^\[\]\n]{{0,80}}?\[\s?(?P<list>{_LIST})\s?\]")
+_STOP = re.compile(r"[.!?]\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The row of a figure.
+
+    Attributes:
+        blocks: of the row, in order.
+        table: the first block of its table's body, and one beyond the last.
+        captions: the blocks that say what the table is of.
+        roles: of its cells what their columns are of; empty where lines are rows.
+        columns: what the columns of a table of lines are of, in order, those left out that are of nothing known.
+        markers: of the work that the row is of.
+        place: where these stand, None if there are none.
+    """
+
+    blocks: tuple[int, ...]
+    table: tuple[int, int]
+    captions: tuple[int, ...] = ()
+    roles: Mapping[int, str] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    markers: tuple[str, ...] = ()
+    place: Span | None = None
+
+    def is_of_another(self, block: int) -> bool:
+        """True for a block of the same table that stands in another row."""
+        return self.table[0] <= block < self.table[1] and block not in self.blocks
+
+    def tells(self, kind: str, block: int) -> bool:
+        """True if the row has another cell than a block for a kind of thing, or its lines have a column for it."""
+        return kind in self.columns or any(role == kind for index, role in self.roles.items() if index != block)
+
+
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    """A table in a text that copies it: its captions, the blocks of its body, its columns, and if a line is a cell."""
+
+    captions: tuple[int, ...]
+    first: int
+    stop: int
+    columns: tuple[str, ...]
+    starts_with_work: bool
+    by_cell: bool
+
+
+@functools.cache
+def _heads() -> tuple[re.Pattern[str], dict[str, str]]:
+    roles = {row.surface.lower(): row.get("role") for row in rows("column_heads", "role")}
+    return re.compile(rf"(?<!\w){alternation(list(roles))}(?!\w)", re.IGNORECASE), roles
+
+
+def role_of_head(head: str) -> str | None:
+    """What a column is of, by the last of the words in its head that tell: ``Injection dose`` is of doses."""
+    plain = head.split("(")[0].split(",")[0]
+    found = _roles_in(plain)
+    return found[-1] if found else None
+
+
+def _roles_in(line: str) -> list[str]:
+    pattern, roles = _heads()
+    return [roles[_folded(match.group())] for match in pattern.finditer(line)]
+
+
+def _folded(words: str) -> str:
+    return re.sub(r"\s+", " ", words.lower())
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a document.
+
+    Attributes:
+        text: the document's view.
+        marks: the citation marks of each block that has some.
+    """
+
+    document: Document
+    text: str
+    marks: Mapping[int, Sequence[CitationMark]]
+
+    def row_of(self, block: int) -> Row | None:
+        """The row that a block stands in; None if it stands in no table."""
+        if self.document.blocks[block].kind == "cell":
+            return self._row_of_cell(block)
+        copied = next((each for each in self._copied if each.first <= block < each.stop), None)
+        return None if copied is None else self._row_of_line(block, copied)
+
+    @functools.cached_property
+    def _rows(self) -> dict[tuple[int, int], list[int]]:
+        """The blocks of each row of cells, by the numbers of its table and of itself."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for index, block in enumerate(self.document.blocks):
+            cell = block.cell
+            for row in () if cell is None else range(cell.row, cell.row + cell.rowspan):
+                found.setdefault((cell.table, row), []).append(index)
+        return found
+
+    @functools.cached_property
+    def _bounds(self) -> dict[int, tuple[int, int]]:
+        """The first block of each table of cells, and one beyond the last."""
+        found: dict[int, tuple[int, int]] = {}
+        for index, block in enumerate(self.document.blocks):
+            if block.cell is not None:
+                found[block.cell.table] = (found.get(block.cell.table, (index, 0))[0], index + 1)
+        return found
+
+    def _row_of_cell(self, block: int) -> Row | None:
+        own = self.document.blocks[block].cell
+        if own is None:
+            return None
+        mine, bounds = tuple(self._rows[own.table, own.row]), self._bounds[own.table]
+        roles = {index: role for index in mine if (role := self._role_of_cell(index)) is not None}
+        markers, place = self._work_of_cells([index for index in mine if index != block], roles)
+        return Row(mine, bounds, self._captions_above(bounds[0]), roles, (), markers, place)
+
+    def _role_of_cell(self, index: int) -> str | None:
+        blocks = self.document.blocks
+        own = blocks[index].cell
+        for head in blocks[index].heading_path:
+            cell = blocks[head].cell
+            above = cell is not None and own is not None and cell.row < own.row and cell.column <= own.column
+            if above and own.column < cell.column + cell.colspan and (role := role_of_head(self._said(head))):
+                return role
+        return None
+
+    def _work_of_cells(self, cells: Sequence[int], roles: Mapping[int, str]) -> tuple[tuple[str, ...], Span | None]:
+        """The markers in the cell for references, else in one that holds nothing but a marker or a name with one."""
+        for index in sorted(cells, key=lambda index: roles.get(index) != REFERENCE):
+            said, span = self._said(index), self.document.blocks[index].span
+            whole = _WHOLE.fullmatch(said)
+            if roles.get(index) == REFERENCE:
+                found = self._marked(index) or (expand(whole["list"]) if whole else ())
+            elif whole and said.startswith("["):
+                found = expand(whole["list"])
+            else:
+                named = _IN_BRACKETS.fullmatch(said) if " et al" in said else None
+                found = expand(named["list"]) if named else ()
+            if found:
+                return tuple(found), span
+        return (), None
+
+    def _marked(self, block: int) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(marker for mark in self.marks.get(block, ()) for marker in mark.markers))
+
+    def _captions_above(self, first: int) -> tuple[int, ...]:
+        """The line with the word table and a number shortly above a block, and those between them."""
+        for index in range(first - 1, max(-1, first - 1 - MAX_CAPTION), -1):
+            if self.document.blocks[index].kind == "cell":
+                return ()
+            if self._is_caption(index):
+                return tuple(range(index, first))
+        return ()
+
+    @functools.cached_property
+    def _copied(self) -> list[_Copied]:
+        captions = [index for index in range(len(self.document.blocks)) if self._is_caption(index)]
+        found = (self._copied_below(index, [*captions, len(self.document.blocks)]) for index in captions)
+        return [each for each in found if each is not None]
+
+    def _copied_below(self, caption: int, captions: Sequence[int]) -> _Copied | None:
+        """The table whose caption begins in a block."""
+        last = next(index for index in captions if index > caption)
+        for index in range(caption + 1, min(last, caption + 1 + MAX_CAPTION)):
+            if self.document.blocks[index].kind == "cell":
+                return None
+            first, columns, by_cell = self._heads_at(index, last)
+            if columns:
+                works = role_of_head(" ".join(self._said(index).split()[:2])) in (REFERENCE, "other")
+                stop = self._end_of_body(first, last, by_cell=by_cell)
+                return _Copied(tuple(range(caption, index)), first, stop, columns, works, by_cell)
+        return None
+
+    def _heads_at(self, index: int, stop: int) -> tuple[int, tuple[str, ...], bool]:
+        """The block behind the heads that begin in one, what they name, and whether each is a line of its own."""
+        line = self._said(index)
+        columns = _line_of_heads(line)
+        if columns:
+            return index + 1, columns, False
+        named: list[tuple[int, str]] = []
+        for at in range(index, min(stop, index + MAX_HEADS)):
+            said = self._said(at)
+            is_figure = any(sign.isdigit() for sign in said.split("(")[0])
+            if len(said.split()) > MAX_CELL_WORDS or is_figure or self.document.blocks[at].kind == "cell":
+                break
+            if (role := role_of_head(said)) is not None:
+                named.append((at, role))
+        if len(named) < MIN_HEADS:
+            return index, (), False
+        return named[-1][0] + 1, tuple(role for _, role in named), True
+
+    def _end_of_body(self, first: int, last: int, *, by_cell: bool) -> int:
+        """One beyond the last line of a table: where running text or another table begins."""
+        blocks = self.document.blocks
+        for index in range(first, min(last, first + MAX_LINES)):
+            said = self._said(index)
+            parted = "\n\n" in self.document.text[blocks[index - 1].span.end : blocks[index].span.start]
+            long = len(said.split()) >= (LONG_PROSE if by_cell else PROSE)
+            if blocks[index].kind == "cell" or (parted and long and _STOP.search(said)):
+                return index
+        return min(last, first + MAX_LINES)
+
+    def _row_of_line(self, block: int, table: _Copied) -> Row | None:
+        lines = range(table.first, table.stop)
+        works = self._works(lines, table)
+        first, last = _extent(block, list(works), table)
+        work = works.get(last if table.columns[-1] == REFERENCE else first)
+        markers, place = work or ((), None)
+        mine = tuple(range(first, last + 1))
+        return Row(mine, (table.first, table.stop), table.captions, {}, table.columns, markers, place)
+
+    def _works(self, lines: range, table: _Copied) -> dict[int, tuple[tuple[str, ...], Span]]:
+        """The markers of the lines in which a row ends, or begins if its work stands first."""
+        if table.columns[-1] == REFERENCE:
+            return self._at_ends(lines, bare=not table.by_cell)
+        if not table.starts_with_work:
+            return {}
+        return {
+            index: (expand(match["list"]), self.document.blocks[index].span)
+            for index in lines
+            if (match := _IN_BRACKETS.match(self._said(index))) is not None and expand(match["list"])
+        }
+
+    def _at_ends(self, lines: range, *, bare: bool) -> dict[int, tuple[tuple[str, ...], Span]]:
+        found: dict[str, dict[int, tuple[tuple[str, ...], Span]]] = {}
+        for index in lines:
+            said, span = self._said(index), self.document.blocks[index].span
+            for mark in self.marks.get(index, ()):
+                if mark.rule in ("author year", "narrative") and mark.span.end >= len(said) - 1:
+                    found.setdefault("name", {})[index] = (mark.markers, span)
+            for form, pattern in _ENDS.items():
+                match = pattern.search(said[-60:])
+                if match is not None and expand(match["list"]):
+                    found.setdefault(form, {})[index] = (expand(match["list"]), span)
+        if not bare or len(found.get("bare", ())) < 2:
+            found.pop("bare", None)
+        forms = Counter({form: len(each) for form, each in found.items()})
+        surest = next((form for form in ("bracket", "round", "name") if forms[form]), "bare")
+        return found.get(surest, {})
+
+    def _is_caption(self, block: int) -> bool:
+        each = self.document.blocks[block]
+        return each.kind != "cell" and _CAPTION.match(self.text, each.span.start, each.span.end) is not None
+
+    def _said(self, block: int) -> str:
+        span = self.document.blocks[block].span
+        return self.text[span.start : span.end]
+
+
+def _extent(block: int, works: Sequence[int], table: _Copied) -> tuple[int, int]:
+    """The first and the last line of the row of a line, by the lines that name works; where none tells, the line alone,
+    and all of a table whose lines are cells."""
+    closes = table.columns[-1] == REFERENCE
+    at = bisect_left(works, block) if closes else bisect_right(works, block)
+    before, behind = works[at - 1] if at else None, works[at] if at < len(works) else None
+    if closes:
+        first, last = table.first if before is None else before + 1, behind
+    else:
+        first, last = before, (table.stop if behind is None else behind) - 1
+    if first is not None and last is not None and last - first <= MAX_ROW:
+        return first, last
+    return (table.first, table.stop - 1) if table.by_cell else (block, block)
+
+
+def _line_of_heads(line: str) -> tuple[str, ...]:
+    """What the columns are of that a line names; nothing for a line that is none of heads."""
+    words = line.split()
+    if not MIN_HEADS <= len(words) <= MAX_HEAD_WORDS:
+        return ()
+    pattern, roles = _heads()
+    found = list(pattern.finditer(line))
+    named = sum(len(match.group().split()) for match in found)
+    if len(found) < MIN_HEADS or named < SHARE_OF_HEADS * len(words):
+        return ()
+    columns = tuple(roles[_folded(match.group())] for match in found)
+    is_stopped = _STOP.search(line) is not None and found[-1].end() < len(line.rstrip())
+    return () if is_stopped or len(set(columns)) < MIN_HEADS else columns

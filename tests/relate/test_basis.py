@@ -42,6 +42,12 @@ def claim(text: str, figure: str) -> Claim:
         ("The maximum number of cells in a single infusion shall not exceed 5 million MSCs.", "infusion"),
         ("MSCs were injected at ten segments; per segment this came to 5 million MSCs.", "segment"),
         ("MSCs were injected at ten segments; this came to 5 million MSCs.", None),
+        ("They were given three doses of 5 million MSCs.", "dose"),
+        ("They were given a single dose of 5 million MSCs.", None),
+        ("They were given the daily dose of their own MSCs (5 million cells).", "day"),
+        ("The median total dose of transduced viable T cells given was 5 million.", "total"),
+        ("It helps if the total dose exceeds 5 million MSCs.", "total"),
+        ("It helps if the dose exceeds 5 million MSCs.", None),
     ],
 )
 def test_what_a_dose_is_per(text, basis):
@@ -51,6 +57,11 @@ def test_what_a_dose_is_per(text, basis):
 def test_a_sum_behind_a_dose_has_a_basis_of_its_own():
     text = "Give four infusions, each of 5 million MSCs, that is 20 million MSCs per course."
     assert claim(text, "20 million").value("basis") == "cycle"
+
+
+def test_a_range_in_brackets_is_of_the_same_sum():
+    text = "The total dose of viable T cells given was 5 million cells (range, 2 to 9 million cells)."
+    assert claim(text, "2 to 9 million").value("basis") == "total"
 
 
 def cited(text: str, figure: str) -> tuple[str, ...]:

@@ -40,6 +40,9 @@ def test_what_is_foreseen_and_what_is_supposed(text, told):
         ("Some ask for doses of 5 million MSCs per knee. We do not treat such knees.", None),
         ("We believe that a dose of 5 million MSCs is reasonable.", "recommended"),
         ("For a person of 60 kg this is a dose of 5 million MSCs.", "hypothetical"),
+        ("An infection prevented him from receiving the second dose of 5 million MSCs.", "negated"),
+        ("An infection prevented sleep, and he received the second dose of 5 million MSCs.", "reported"),
+        ("A plan should involve a dose of 5 million MSCs per knee.", "recommended"),
     ],
 )
 def test_what_is_advised_and_what_is_denied(text, told):
@@ -100,10 +103,25 @@ def test_a_trial_of_its_own_is_reported():
         ("It was shown by scans: the first got a dose of 5 million MSCs.", "reported"),
         ("The centre quotes a dose of 5 million MSCs per hip.", "cited"),
         ("In our earlier series six got a dose of 5 million MSCs.", "cited"),
+        ("Ten were given a dose of 5 million MSCs (cells.example.org).", "cited"),
+        ("Ten were given a dose of 5 million MSCs (see below).", "reported"),
+        ("A firm presented evidence that a dose of 5 million MSCs was safe.", "cited"),
     ],
 )
 def test_whose_figure_it_is(text, told):
     assert status(text) == told
+
+
+@pytest.mark.parametrize(("caption", "told"), [("Ongoing trials of MSCs", "planned"), ("Trials of MSCs", None)])
+def test_a_table_of_trials_that_go_on_plans(caption, told):
+    table = "| Trial phase | Cells given |\n|---|---|\n| I | 5 million MSCs |\n| II | 9 million MSCs |\n"
+    assert status(f"Cells for all\n\nTable 2. {caption}\n\n{table}") == told
+
+
+def test_the_sections_of_a_label_advise():
+    label = "{}\n\nA single dose of Somecel contains 5 million MSCs.\n\nNone known.\n"
+    assert status(label.format("WARNINGS AND PRECAUTIONS")) == "recommended"
+    assert status(label.format("WORDS")) is None
 
 
 def test_the_authors_own_earlier_work_takes_the_route_of_their_text():

@@ -16,9 +16,21 @@ from litclaims.relate.basis import basis_of_head, find_basis
 from litclaims.relate.columns import column_of, head_of
 from litclaims.relate.governs import implied_routes
 from litclaims.relate.mentions import Sentences
+from litclaims.relate.naming import as_meant
 from litclaims.relate.scope import Scope, scopes
 from litclaims.relate.slots import fill
-from litclaims.relate.status import ADVISED, CITED, cues, document_status, is_background, lists_works, status_of
+from litclaims.relate.status import (
+    ADVISED,
+    CITED,
+    PLANNED,
+    cues,
+    document_status,
+    is_background,
+    lists_plans,
+    lists_works,
+    names_page,
+    status_of,
+)
 from litclaims.relate.subject import subject
 from litclaims.relate.surroundings import Surroundings
 from litclaims.relate.table_rows import Tables
@@ -82,7 +94,7 @@ def relate(
         parts: in order.
         mentions: entities of the whole document, in order.
     """
-    mentions = _of_treatment(mentions)
+    mentions = _of_treatment(as_meant(mentions, text))
     mentions = sorted([*mentions, *implied_routes(mentions, text)], key=lambda mention: mention.span)
     by_block: dict[tuple[int, str], list[Mention]] = defaultdict(list)
     for mention in mentions:
@@ -165,8 +177,11 @@ def _draft(
     span = Span(part.start + finding.start, part.start + finding.end)
     markers, place = _work_of_row(around)
     cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks) or markers
-    told = _status_of_table(around) or (() if place is None else _cited(place))
-    status, is_cited = (told, True) if told else _status(part, finding, scope, cited, stated, around)
+    told = _status_of_table(around) or (() if place is None else _cited(place)) or _status_of_caption(around)
+    if told:
+        status, is_cited = told, told[0].values == (CITED,)
+    else:
+        status, is_cited = _status(part, finding, scope, cited, stated, around)
     return Draft(
         finding=finding,
         span=span,
@@ -235,7 +250,7 @@ def _status(
         clause=scope.clause,
         figure=Span(finding.start, finding.end),
         document=stated,
-        is_cited=bool(cited),
+        is_cited=bool(cited) or names_page(part.view, scope.sentence),
         is_background=any(is_background(around.text, head) for head in heads),
     )
     if found is None or found.step == "document":
@@ -269,6 +284,15 @@ def _work_of_row(around: Surroundings) -> tuple[tuple[str, ...], Span | None]:
 def _status_of_table(around: Surroundings) -> tuple[Slot, ...]:
     """``cited`` for a figure in a table of works, each row of which is another's, or under the head of one."""
     return _status_of_head(around) or _status_of_row(around)
+
+
+def _status_of_caption(around: Surroundings) -> tuple[Slot, ...]:
+    """``planned`` for a figure in a table of trials that go on."""
+    for index in () if around.row is None else around.row.captions:
+        span = around.document.blocks[index].span
+        if lists_plans(around.text, span):
+            return (Slot("status", (PLANNED,), (None,), "heading", (span,)),)
+    return ()
 
 
 def _cited(span: Span) -> tuple[Slot, ...]:

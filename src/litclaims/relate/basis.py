@@ -24,12 +24,12 @@ _EACH_AFTER = re.compile(r"(?:\scells)?\seach(?=\s?(?:[,.;()]|$)|\son\b)", re.IG
 _IN_ALL = re.compile(r"(?:\scells)?\sin\sall(?=\s?(?:[,.;)]|$))", re.IGNORECASE)
 _EACH = re.compile(r"\beach\s(?:of|with|containing|holding)\s(?:about\s|approximately\s)?$", re.IGNORECASE)
 _TOTAL_BEFORE = re.compile(
-    r"\b(?:(?:a|in)\s)?total(?:\s(?:cell\s)?(?:dose|number|amount))?(?:\s(?:of|was|is|:)|,)?\s{0,2}$|\btotal(?:ling|ing)?\s{0,2}$|\bcumulative\s(?:dose\s)?(?:of\s)?$",
+    r"\b(?:(?:a|in)\s)?total(?:\s(?:cell\s)?(?:dose|number|amount))?(?:\s(?:of|was|is|:)|,)?\s{0,2}$|\btotal(?:ling|ing)?\s{0,2}$|\bcumulative\s(?:doses?\s)?(?:of\s)?$|\b(?:total|cumulative)\s(?:cell\s)?dose\s(?:exceed(?:s|ed|ing)|reache[sd])\s$",
     re.IGNORECASE,
 )
 _SUM_BEFORE = re.compile(
     r"(?:(?:\A|[.;:!?]\s|\n)in\sall,?\s(?:you|we|they|he|she|it|this|that)\s(?:\w{1,12}\s){0,2}|\badds?\s(?:up\sto\s)?"
-    r"|\btotal\s(?:cell\s)?(?:number|amount|dose)\sof\s(?:(?!per\b)[\w+-]{1,20}\s){1,3}(?:was|is|were|are)\s)$",
+    r"|\btotal\s(?:cell\s)?(?:number|amount|dose)\sof\s(?:(?!per\b)[\w+-]{1,20}\s){1,5}(?:was|is|were|are)\s)$",
     re.IGNORECASE,
 )
 _TOTAL_AFTER = re.compile(r"\s{0,2}(?:\(?in\stotal\b|total\b|\(total\)|altogether\b)", re.IGNORECASE)
@@ -56,6 +56,12 @@ _CAME_TO = re.compile(
 _HOLDS = re.compile(
     r"\b(?:each|every|one|a\ssingle)\s(?P<noun>[a-z]+)\s(?:will\s)?(?:consists?\sof|contains?|holds?|comprises?|includes?)"
     r"\s(?:about\s|approximately\s|some\s)?$",
+    re.IGNORECASE,
+)
+_DAILY = re.compile(r"\b(?P<noun>(?:daily|weekly)\sdose)\s(?:of\s)?(?:[\w-]{1,30}\s){0,4}\(?$", re.IGNORECASE)
+_DOSES_OF = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s(?:[a-z]{2,12}\s)?(?P<noun>doses)\s(?:of|at)\s"
+    r"(?:about\s|approximately\s)?$",
     re.IGNORECASE,
 )
 _A_TIME = re.compile(
@@ -104,7 +110,7 @@ def find_basis(view: str, finding: Finding, scope: Scope, before: Finding | None
     if found is None and scope.tail is not None and not _EXPLAINED.match(view, finding.unit_end, scope.tail.start):
         found = _per(view, scope.tail.start, scope.tail.end)
     if found is None and before is not None and _RANGE_OF.fullmatch(view[before.unit_end : finding.start]):
-        found = _per(view, before.unit_end, finding.start)
+        found = _per(view, before.unit_end, finding.start) or _total(view, before)
     return (
         found
         or _each(view, finding, scope.sentence)
@@ -180,9 +186,10 @@ def _per(view: str, start: int, end: int) -> Basis | None:
 
 
 def _dose_per(view: str, finding: Finding) -> Basis | None:
-    """``the mean dose per patient was 25 million``."""
+    """``the mean dose per patient was 25 million``, ``three doses of 25 million``, ``a daily dose of 25 million``."""
     before = view[max(0, finding.start - 80) : finding.start]
-    match = _PER_BEFORE.search(before) or _CAME_TO.search(before) or _HOLDS.search(before)
+    patterns = (_PER_BEFORE, _CAME_TO, _HOLDS, _DAILY, _DOSES_OF)
+    match = next((found for pattern in patterns if (found := pattern.search(before)) is not None), None)
     if match is None:
         return None
     found = vocab.load("basis").find(match.group("noun"))

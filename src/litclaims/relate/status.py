@@ -225,6 +225,21 @@ def lists_works(head: str) -> bool:
     return _folded(head.strip()) in _work_heads()
 
 
+def lists_plans(text: str, caption: Span) -> bool:
+    """True for the caption of a table of trials that go on."""
+    return says("works", "plan", caption, text)
+
+
+_PAGE = re.compile(
+    r"\((?:https?://)?(?:www\.)?(?:[a-z\d-]{1,40}\.){1,4}(?:com|org|net|gov|edu|info|io|uk|de|eu)(?:/[^\s()]{0,120})?\)"
+)
+
+
+def names_page(text: str, sentence: Span) -> bool:
+    """True for a sentence that names the page it has something from: ``(example.org)``."""
+    return _PAGE.search(text, sentence.start, sentence.end) is not None
+
+
 def _reaches(text: str, cue: Cue, clause: Span, figure: Span, found: Sequence[Cue]) -> bool:
     """True for a cue that reaches its figure: what ends a clause (``except if``) stops those of the clause."""
     if cue.status not in OF_CLAUSE:

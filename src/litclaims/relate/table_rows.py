@@ -194,13 +194,16 @@ class Tables:
         return tuple(dict.fromkeys(marker for mark in self.marks.get(block, ()) for marker in mark.markers))
 
     def _captions_above(self, first: int) -> tuple[int, ...]:
-        """The line with the word table and a number shortly above a block, and those between them."""
+        """The line with the word table and a number shortly above a block, and those between them; without such a line
+        the one right above if it is no sentence."""
+        is_label = first > 0 and self.document.blocks[first - 1].kind == "paragraph" and self._is_label(first - 1)
+        above = (first - 1,) if is_label else ()
         for index in range(first - 1, max(-1, first - 1 - MAX_CAPTION), -1):
             if self.document.blocks[index].kind == "cell":
-                return ()
+                break
             if self._is_caption(index):
                 return tuple(range(index, first))
-        return ()
+        return above
 
     @functools.cached_property
     def _copied(self) -> list[_Copied]:
@@ -291,6 +294,10 @@ class Tables:
     def _is_caption(self, block: int) -> bool:
         each = self.document.blocks[block]
         return each.kind != "cell" and _CAPTION.match(self.text, each.span.start, each.span.end) is not None
+
+    def _is_label(self, block: int) -> bool:
+        said = self._said(block)
+        return len(said.split()) < PROSE and _STOP.search(said) is None
 
     def _said(self, block: int) -> str:
         span = self.document.blocks[block].span

@@ -28,6 +28,9 @@ WAYS_IN = [
     ("The 2 million MSCs were placed stereotactically around the cavity.", "intracerebral"),
     ("The surgeon injected 2 million MSCs at ten sites of the calf muscle.", "intramuscular"),
     ("A dose of 2 million MSCs was injected into both putamina.", "intracerebral"),
+    ("The infarcted myocardium received an injection of 2 million MSCs.", "intramyocardial"),
+    ("Mice were given four subarachnoid administrations of 2 million MSCs.", "intrathecal"),
+    ("A single tail vein administration of 2 million MSCs was well borne.", "intravenous"),
     ("Mice were given 2 million MSCs retro-orbitally.", "intravenous"),
     ("The Achilles tendon was injected with 2 million MSCs.", "intratendinous"),
     ("Inject both knees with 2 million MSCs.", "intra-articular"),
@@ -546,3 +549,16 @@ def test_what_is_put_locally_takes_no_systemic_route_from_before():
 )
 def test_the_narrower_site_counts_and_what_cells_float_in_is_none(text, site):
     assert claim(text, "2 million").values("target") == site
+
+
+def test_a_site_in_which_cells_are_only_found_gets_none():
+    found = claim("A dose of 2 million MSCs was given, with long persistence in the brain.", "2 million")
+    assert found.values("route") == found.values("target") == ()
+    given = claim("A dose of 2 million MSCs was given in the brain.", "2 million")
+    assert given.values("target") == ("brain",)
+
+
+def test_a_label_tells_the_route_of_what_it_is_for():
+    label = "Somecel\n\nFor autologous use only. {}\n\nDose\n\nThe target dose is 2 million MSCs per kg body weight.\n"
+    assert claim(label.format("For intravenous use only."), "2 million").values("route") == ("intravenous",)
+    assert claim(label.format("Not for intravenous drug users."), "2 million").values("route") == ()

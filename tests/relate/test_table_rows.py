@@ -89,6 +89,60 @@ def test_lines_that_are_cells_are_rows_that_end_in_their_work():
     assert [found[figure].citations for figure in ("5 million", "8 million")] == [("67",), ("69",)]
 
 
+def test_lines_of_one_paragraph_end_in_works_of_their_own():
+    text = (
+        "Table 1.\n\nClinical trials with MSCs in patients with stroke\n\n"
+        "Disease Route Dose Main results References\n"
+        "Stroke i.v. 5 × 10^6 MSCs were given Safe [4]\nStroke i.v. 8 × 10^6 MSCs were given\ntwice Safe [5]\n"
+    )
+    found = claims(text)
+    assert [found[f"{n} × 10^6"].citations for n in "58"] == [("4",), ("5",)]
+
+
+def test_an_abbreviation_under_its_head_means_what_it_can_mean_there():
+    table = "| Product | Indication | Cells given |\n|---|---|---|\n| A | MM | {} |\n| B | 3CLL 2ALL | {} |\n"
+    found = claims("Doses of T cells\n\n" + table.format("5 million T cells", "9 million T cells"))
+    assert found["5 million"].values("condition") == ("multiple myeloma",)
+    assert found["9 million"].values("condition") == ("chronic lymphocytic leukemia", "acute lymphoblastic leukemia")
+    assert claims("At 5 MM depth 5 million T cells were given.")["5 million"].values("condition") == ()
+
+
+def test_heads_that_stand_over_other_cells_tell_nothing():
+    table = "| Disease | Sex | Route | Cells | Weeks |\n|---|---|---|---|---|\n"
+    row = "| Stroke | 7 | 9 | IV | injection of 5 million MSCs |\n"
+    assert (
+        claims(f"Ten trials of cells\n\n{table}{row}{row.replace('5', '6')}")["5 million"].value("route")
+        == "intravenous"
+    )
+
+
+@pytest.mark.parametrize(
+    ("caption", "source", "kind"),
+    [
+        ("Trials of adipose-derived stem cells", "own", "adipose-derived stem cell"),
+        ("Trials of MSCs", "rat adipose tissue", "adipose-derived stem cell"),
+        ("Trials of MSCs", "own", "mesenchymal stromal cell"),
+        ("Trials of adipose-derived stem cells and dental pulp stem cells", "own", "mesenchymal stromal cell"),
+    ],
+)
+def test_the_caption_or_the_source_tells_the_kind_of_cell(caption, source, kind):
+    table = f"| Arm | Cell source | Given |\n|---|---|---|\n| A | {source} | 5 million MSCs |\n| B | none | saline |\n"
+    assert claims(f"What was done\n\nTable 4. {caption}\n\n{table}")["5 million"].value("cell_type") == kind
+
+
+def test_the_heads_of_a_table_tell_the_cells_that_its_rows_leave_out():
+    table = "| Arm | Given | CAR-T cell persistence |\n|---|---|---|\n| A | 5 million cells/kg | weeks |\n"
+    text = f"What was infused\n\n{table}| B | 7 million cells/kg | days |\n"
+    assert claims(text)["5 million"].value("cell_type") == "CAR-T cell"
+    assert claims(text.replace("CAR-T cell persistence", "Time"))["5 million"].value("cell_type") is None
+
+
+def test_donors_are_not_what_they_give():
+    text = "They got MSCs. From haematopoietic stem cell donors, 5 million cells were given to each."
+    assert claims(text)["5 million"].value("cell_type") == "mesenchymal stromal cell"
+    assert claims(text.replace("donors", "bags"))["5 million"].value("cell_type") == "hematopoietic stem cell"
+
+
 def test_text_behind_a_table_is_no_row_of_it():
     text = (
         f"Table 1.\n\nClinical trials with MSCs in patients with stroke\n\n{HEADS}\n"

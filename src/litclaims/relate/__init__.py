@@ -175,7 +175,7 @@ def _draft(
     stated: str | None,
 ) -> Draft:
     span = Span(part.start + finding.start, part.start + finding.end)
-    markers, place = _work_of_row(around)
+    markers, place = _work_of_row(around, span.end)
     cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks) or markers
     told = _status_of_table(around) or (() if place is None else _cited(place)) or _status_of_caption(around)
     if told:
@@ -268,12 +268,12 @@ _ROW_HEAD = re.compile(
 )
 
 
-def _work_of_row(around: Surroundings) -> tuple[tuple[str, ...], Span | None]:
+def _work_of_row(around: Surroundings, position: int) -> tuple[tuple[str, ...], Span | None]:
     """The markers of the work that a figure's row is of, and where they stand: those in its cell for references or in
     a cell of their own, else of one that names it by author and year: ``Murphy 2008 | knee | 10 million``."""
-    row = around.row
-    if row is not None and row.markers:
-        return row.markers, row.place
+    markers, place = ((), None) if around.row is None else around.row.work_of(position)
+    if markers:
+        return markers, place
     for span in _heads_of_cell(around):
         match = _ROW_HEAD.match(around.text, span.start, span.end)
         for mark in () if match is None else author_years(f"({match['name']}, {match['year']})", frozenset()):

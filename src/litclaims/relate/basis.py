@@ -125,7 +125,9 @@ def basis_of_head(text: str) -> str | None:
     """What the figures under the head of a column are per: ``Cells per injection``."""
     for match in _PER.finditer(text):
         found = _basis_at(text, match.end())
-        if found is not None and found[0] not in MEASURES:
+        if found is None or (match.group().startswith("/") and found[1] > match.end()):  # the mice of "BALB/c mice"
+            continue
+        if found[0] not in MEASURES:
             return found[0]
     return None
 

@@ -160,9 +160,28 @@ def goes_into(mention: Mention, text: str) -> bool:
     before = _before(mention, text)
     if _INTO.search(before) or _PER.search(before) or _is_filled(mention, text):
         return True
-    if not _TO.search(before):
+    if not _TO.search(before) or is_found_in(mention, text):
         return False
     return _given_before(mention, text) or _given_behind_brackets(mention, text)
+
+
+@functools.cache
+def _found_in() -> re.Pattern[str]:
+    """What stands before a site in which something is only found."""
+    words = alternation([row.surface for row in rows("measured", "role") if row.get("role") == "within"])
+    return re.compile(rf"(?<!\w){words}\s(?:in|at|within)\s(?:[\w-]+[\s/]){{0,3}}$", re.IGNORECASE)
+
+
+def is_found_in(mention: Mention, text: str) -> bool:
+    """True for a site in which something is only found: ``persistence in the brain``."""
+    return mention.kind == "target" and _found_in().search(_before(mention, text)) is not None
+
+
+_RECEIVED = re.compile(
+    r"\s(?:received|receives|got)\s(?:(?:an?|one|two|three|four|the)\s)?(?:\w{1,12}\s)?(?:injections?|infusions?)\s(?:of|with)\b",
+    re.IGNORECASE,
+)
+"""What stands behind a site that gets something as the subject of its sentence."""
 
 
 @functools.cache
@@ -180,7 +199,7 @@ _WITH = re.compile(r"(?:\s[\w-]+){0,2}\swith\b")
 def _is_filled(mention: Mention, text: str) -> bool:
     """True for a site that something is put into as the object of the verb: ``the tract was injected with``."""
     before, after = _filled()
-    if after.match(text, mention.span.end):
+    if after.match(text, mention.span.end) or _RECEIVED.match(text, mention.span.end):
         return True
     return _WITH.match(text, mention.span.end) is not None and before.search(_before(mention, text)) is not None
 
@@ -188,12 +207,30 @@ def _is_filled(mention: Mention, text: str) -> bool:
 def is_given(mention: Mention, text: str) -> bool:
     """True for a route by which something is given: a word of giving stands beside it."""
     after = text[mention.span.end : mention.span.end + REACH].split(". ")[0]
+    if is_for_use(mention, text):
+        return True
     if mention.rule == IMPLIED or _giving().search(mention.surface) is not None:  # "by IV drip"
         return True
     if _giving().search(after) is not None or _given_before(mention, text):
         return True
     dose = words_of("delivery", "given")  # what is given, which no other kind of thing beside it has to be
     return dose.search(after) is not None or dose.search(_sentence_before(mention, text)) is not None
+
+
+_FOR, _USE = re.compile(r"\bfor\s$", re.IGNORECASE), re.compile(r"\suse\b", re.IGNORECASE)
+
+
+def is_for_use(mention: Mention, text: str) -> bool:
+    """True for the route in the words of a label: ``For intravenous use only``."""
+    return _USE.match(text, mention.span.end) is not None and _FOR.search(_before(mention, text)) is not None
+
+
+_DONORS = re.compile(r"\s(?:donors|recipients)\b", re.IGNORECASE)
+
+
+def is_of_donors(mention: Mention, text: str) -> bool:
+    """True for a kind of cell that people are only named by: ``stem cell donors``."""
+    return mention.kind == "cell_type" and _DONORS.match(text, mention.span.end) is not None
 
 
 def is_population(mention: Mention, text: str) -> bool:

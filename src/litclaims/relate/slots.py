@@ -354,7 +354,38 @@ def fill_cell_type(finding: Finding, scope: Scope, around: Surroundings, *, own:
     if slot is not None and slot.values[0] in _counting("count"):
         slot = _product(slot, finding, scope, around, own) or slot
     slot = _of_cells(finding, slot) or _only_of_particles(finding, around)
+    if around.row is not None:
+        slot = _as_its_table(slot or _named_by_heads(around.row, finding, around), around.row, around)
     return _refined(slot, around) if own else slot  # what another work gave is not the document's own kind
+
+
+def _named_by_heads(row: Row, finding: Finding, around: Surroundings) -> Slot | None:
+    """The one kind of cell that the heads of a table name, whichever of its columns they are of."""
+    if not finding.is_cells:
+        return None
+    named = [each for index in row.heads for each in around.by_block.get((index, "cell_type"), [])]
+    named = distinct([each for each in named if _is_counted_in(each.label, finding)])
+    return slot_of("cell_type", named, "heading") if len(named) == 1 else None
+
+
+def _as_its_table(slot: Slot | None, row: Row, around: Surroundings) -> Slot | None:
+    """The slot with the kind that the caption of its table names, or that the source in its row makes of it."""
+    if slot is None or len(slot.values) != 1:
+        return slot
+    lexicon = vocab.load("cell_type")
+    said = [each for index in row.captions for each in around.by_block.get((index, "cell_type"), [])]
+    kinds = {each.label: each for each in said if lexicon.is_a(each.label or "", slot.values[0])}
+    kinds.pop(slot.values[0], None)
+    if len(kinds) == 1:
+        return slot_of("cell_type", list(kinds.values()), slot.step)
+    for index in row.blocks:
+        if row.roles.get(index) == "cell_type":
+            span = around.document.blocks[index].span
+            whole = f"{around.text[span.start : span.end]} {slot.values[0]}"
+            for made in lexicon.find(whole)[-1:]:
+                if made.end == len(whole) and lexicon.is_a(made.label, slot.values[0]):
+                    return Slot("cell_type", (made.label,), (made.term.id,), slot.step, (*slot.mentions, span))
+    return slot
 
 
 def _own_cells(finding: Finding, around: Surroundings) -> Slot | None:

@@ -389,6 +389,7 @@ def _main_route(document: Document, text: str, mentions: Sequence[Mention], sent
         and (
             sentences.at(mention.span.start) in celled
             or (alone and (mention.block in celled_blocks or _is_of_giving(mention, document, text)))
+            or governs.is_for_use(mention, text)
         )
         and governs.is_given(mention, text)
     ]

@@ -169,12 +169,22 @@ def source_sites() -> frozenset[str]:
     return frozenset(row.surface for row in rows("source_sites", "role"))
 
 
+@functools.cache
+def abbreviations(kind: str) -> dict[str, tuple[vocab.Term, ...]]:
+    """The terms of a kind by their abbreviations, those left out that may be short for several."""
+    found: dict[str, tuple[vocab.Term, ...]] = {}
+    for term in vocab.load(kind).rows:
+        for short in (*term.abbreviations, *term.ambiguous):
+            found[short] = (*found.get(short, ()), term)
+    return {short: terms for short, terms in found.items() if len(terms) == 1}
+
+
 def _is_aside(mention: Mention, text: str) -> bool:
     if mention.kind == "target" and mention.label in source_sites() and not governs.goes_into(mention, text):
         return True
-    if governs.is_material(mention, text):
+    if governs.is_material(mention, text) or governs.is_found_in(mention, text):
         return True
-    if governs.is_of_a_drug(mention, text):
+    if governs.is_of_a_drug(mention, text) or governs.is_of_donors(mention, text):
         return True
     return (
         governs.is_contrasted(mention, text) or governs.is_source(mention, text) or governs.is_measured(mention, text)
@@ -222,10 +232,30 @@ def _of_own_column(kind: str, step: str, row: Row, around: Surroundings) -> Iter
     if step != "heading":
         return
     for index in row.blocks:
-        if index != around.block and row.roles.get(index, kind) == kind:
-            yield around.by_block.get((index, kind), []) or _routes_to(around.by_block.get((index, "target"), []), kind)
+        if index == around.block or row.roles.get(index, kind) != kind:
+            continue
+        named = around.by_block.get((index, kind), [])
+        if index in row.roles:
+            named = named or _routes_to(around.by_block.get((index, "target"), []), kind) or _short(index, kind, around)
+        yield named
     for index in row.captions:
         yield around.by_block.get((index, kind), [])
+
+
+_SHORT = re.compile(r"(?<![^\W\d])([A-Z][A-Za-z-]{1,7}\d?)(?!\w)")
+
+
+def _short(block: int, kind: str, around: Surroundings) -> list[Mention]:
+    """What the abbreviations in a cell for a kind of thing are short for, counts before them left out: ``8CLL 1ALL``.
+    Under its head one is clear that may mean something else in running text."""
+    names = abbreviations(kind)
+    span = around.document.blocks[block].span
+    found = _SHORT.finditer(around.text, span.start, span.end)
+    return [
+        Mention(kind, match[1], Span(*match.span(1)), f"abbreviation {kind}", block, term.label, term.id)
+        for match in found
+        for term in names.get(match[1], ())
+    ]
 
 
 def _routes_to(sites: Sequence[Mention], kind: str) -> list[Mention]:

@@ -18,8 +18,8 @@ from litclaims.extract.citation.find import expand
 from litclaims.model import Document, Span
 from litclaims.vocab.wordlist import alternation, rows
 
-REFERENCE, OUTCOME = "reference", "outcome"
-"""What columns are of that name other works, and that tell what became of the treated."""
+REFERENCE, OUTCOME, DOSE = "reference", "outcome", "dose"
+"""What columns are of that name other works, that tell what became of the treated, and that hold doses."""
 
 MIN_HEADS = 3
 """So many columns have to be named in a line, or in a run of lines, that heads a table."""
@@ -48,7 +48,12 @@ _ENDS = {
 }
 _WHOLE = re.compile(rf"[\[(]?\s?(?P<list>{_LIST})\s?[\])]?")
 _IN_BRACKETS = re.compile(rf"[^\[\]\n]{{0,80}}?\[\s?(?P<list>{_LIST})\s?\]")
+_WORDS = re.compile(r"[^\d\n]{0,40}[^\W\d_]{2}[^\d\n]{0,40}")
 _STOP = re.compile(r"[.!?]\s*\Z")
+
+
+_Works = dict[int, tuple[tuple[str, ...], Span]]
+"""The markers of lines, by their blocks, with where they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,12 @@ class Row:
         blocks: of the row, in order.
         table: the first block of its table's body, and one beyond the last.
         captions: the blocks that say what the table is of.
+        heads: the cells that head the columns of a table of cells.
         roles: of its cells what their columns are of; empty where lines are rows.
         columns: what the columns of a table of lines are of, in order, those left out that are of nothing known.
         markers: of the work that the row is of.
         place: where these stand, None if there are none.
+        inner: the markers that end further rows in a figure's own block, with their lines.
     """
 
     blocks: tuple[int, ...]
@@ -72,6 +79,15 @@ class Row:
     columns: tuple[str, ...] = ()
     markers: tuple[str, ...] = ()
     place: Span | None = None
+    inner: tuple[tuple[Span, tuple[str, ...]], ...] = ()
+    heads: tuple[int, ...] = ()
+
+    def work_of(self, position: int) -> tuple[tuple[str, ...], Span | None]:
+        """The markers of the work of a figure that ends at a position, and where they stand."""
+        for line, markers in self.inner:
+            if position <= line.end:
+                return markers, line
+        return self.markers, self.place
 
     def is_of_another(self, block: int) -> bool:
         """True for a block of the same table that stands in another row."""
@@ -84,13 +100,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class _Copied:
-    """A table in a text that copies it: its captions, the blocks of its body, its columns, and if a line is a cell."""
+    """A table in a text that copies it: its captions, the blocks of its body, its columns, the works of its lines, and
+    if a line is a cell."""
 
     captions: tuple[int, ...]
     first: int
     stop: int
     columns: tuple[str, ...]
-    starts_with_work: bool
+    works: _Works
     by_cell: bool
 
 
@@ -103,7 +120,7 @@ def _heads() -> tuple[re.Pattern[str], dict[str, str]]:
 def role_of_head(head: str) -> str | None:
     """What a column is of, by the last of the words in its head that tell: ``Injection dose`` is of doses."""
     plain = head.split("(")[0].split(",")[0]
-    found = _roles_in(plain)
+    found = _roles_in(plain) if len(plain.split()) <= MAX_CELL_WORDS else []
     return found[-1] if found else None
 
 
@@ -160,9 +177,18 @@ class Tables:
         if own is None:
             return None
         mine, bounds = tuple(self._rows[own.table, own.row]), self._bounds[own.table]
-        roles = {index: role for index in mine if (role := self._role_of_cell(index)) is not None}
+        roles = self._roles(mine)
         markers, place = self._work_of_cells([index for index in mine if index != block], roles)
-        return Row(mine, bounds, self._captions_above(bounds[0]), roles, (), markers, place)
+        captions, heads = self._captions_above(bounds[0]), tuple(self._rows.get((own.table, 0), ()))
+        return Row(mine, bounds, captions, roles, markers=markers, place=place, heads=heads)
+
+    def _roles(self, cells: Sequence[int]) -> dict[int, str]:
+        """What the columns of some cells of a row are of; of works alone where the heads stand over other cells than
+        their own, as where a dose would be ``IV``."""
+        found = {index: role for index in cells if (role := self._role_of_cell(index)) is not None}
+        if any(role == DOSE and _WORDS.fullmatch(self._said(index)) for index, role in found.items()):
+            return {index: role for index, role in found.items() if role == REFERENCE}
+        return found
 
     def _role_of_cell(self, index: int) -> str | None:
         blocks = self.document.blocks
@@ -219,17 +245,18 @@ class Tables:
                 return None
             first, columns, by_cell = self._heads_at(index, last)
             if columns:
-                works = role_of_head(" ".join(self._said(index).split()[:2])) in (REFERENCE, "other")
+                opens = role_of_head(" ".join(self._said(index).split()[:2])) in (REFERENCE, "other")
                 stop = self._end_of_body(first, last, by_cell=by_cell)
+                works = self._works(range(first, stop), columns, opens=opens, by_cell=by_cell)
                 return _Copied(tuple(range(caption, index)), first, stop, columns, works, by_cell)
         return None
 
     def _heads_at(self, index: int, stop: int) -> tuple[int, tuple[str, ...], bool]:
         """The block behind the heads that begin in one, what they name, and whether each is a line of its own."""
-        line = self._said(index)
+        line, _, more = self._said(index).partition("\n")
         columns = _line_of_heads(line)
         if columns:
-            return index + 1, columns, False
+            return index + (not more.strip()), columns, False
         named: list[tuple[int, str]] = []
         for at in range(index, min(stop, index + MAX_HEADS)):
             said = self._said(at)
@@ -254,19 +281,28 @@ class Tables:
         return min(last, first + MAX_LINES)
 
     def _row_of_line(self, block: int, table: _Copied) -> Row | None:
-        lines = range(table.first, table.stop)
-        works = self._works(lines, table)
-        first, last = _extent(block, list(works), table)
-        work = works.get(last if table.columns[-1] == REFERENCE else first)
-        markers, place = work or ((), None)
-        mine = tuple(range(first, last + 1))
-        return Row(mine, (table.first, table.stop), table.captions, {}, table.columns, markers, place)
+        closes = table.columns[-1] == REFERENCE
+        first, last = _extent(block, list(table.works), table)
+        markers, place = table.works.get(last if closes else first) or ((), None)
+        mine, inner = tuple(range(first, last + 1)), self._inner(block) if closes else ()
+        bounds = (table.first, table.stop)
+        return Row(mine, bounds, table.captions, {}, table.columns, markers, place, inner)
 
-    def _works(self, lines: range, table: _Copied) -> dict[int, tuple[tuple[str, ...], Span]]:
+    def _inner(self, block: int) -> tuple[tuple[Span, tuple[str, ...]], ...]:
+        """The markers that end lines of a block of several, with their lines, the last left out."""
+        found, at = [], self.document.blocks[block].span.start
+        for line in self._said(block).split("\n")[:-1]:
+            match = _ENDS["bracket"].search(line[-60:])
+            if match is not None:
+                found.append((Span(at, at + len(line)), expand(match["list"])))
+            at += len(line) + 1
+        return tuple(found)
+
+    def _works(self, lines: range, columns: Sequence[str], *, opens: bool, by_cell: bool) -> _Works:
         """The markers of the lines in which a row ends, or begins if its work stands first."""
-        if table.columns[-1] == REFERENCE:
-            return self._at_ends(lines, bare=not table.by_cell)
-        if not table.starts_with_work:
+        if columns[-1] == REFERENCE:
+            return self._at_ends(lines, bare=not by_cell)
+        if not opens:
             return {}
         return {
             index: (expand(match["list"]), self.document.blocks[index].span)
@@ -274,8 +310,9 @@ class Tables:
             if (match := _IN_BRACKETS.match(self._said(index))) is not None and expand(match["list"])
         }
 
-    def _at_ends(self, lines: range, *, bare: bool) -> dict[int, tuple[tuple[str, ...], Span]]:
-        found: dict[str, dict[int, tuple[tuple[str, ...], Span]]] = {}
+    def _at_ends(self, lines: range, *, bare: bool) -> _Works:
+        """The markers at the end of lines, of the surest form that they have."""
+        found: dict[str, _Works] = {}
         for index in lines:
             said, span = self._said(index), self.document.blocks[index].span
             for mark in self.marks.get(index, ()):

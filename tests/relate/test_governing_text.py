@@ -558,6 +558,11 @@ def test_a_site_in_which_cells_are_only_found_gets_none():
     assert given.values("target") == ("brain",)
 
 
+def test_a_site_that_is_changed_by_a_dose_is_not_where_it_went():
+    assert claim("2 million MSCs were given and improved the motion at the knee.", "2 million").values("route") == ()
+    assert claim("2 million MSCs were given at the knee.", "2 million").values("route") == ("intra-articular",)
+
+
 def test_a_label_tells_the_route_of_what_it_is_for():
     label = "Somecel\n\nFor autologous use only. {}\n\nDose\n\nThe target dose is 2 million MSCs per kg body weight.\n"
     assert claim(label.format("For intravenous use only."), "2 million").values("route") == ("intravenous",)

@@ -162,6 +162,68 @@ def test_what_became_of_the_treated_is_not_what_they_were_treated_for():
     assert {each.value("condition") for each in found.values()} == {"heart failure"}
 
 
+@pytest.mark.parametrize(("head", "told_as"), [("Response", "reported"), ("Code", None)])
+def test_a_table_that_tells_outcomes_reports(head, told_as):
+    table = f"| Code name | Cells given | {head} |\n|---|---|---|\n| A | 5 million MSCs | none |\n"
+    assert claims(f"Cells for all\n\n{table}| B | 6 million MSCs | some |\n")["5 million"].value("status") == told_as
+
+
+def test_what_a_line_names_behind_its_dose_is_its_outcome():
+    text = (
+        "Table 1.\n\nClinical trials with MSCs in adults\n\n"
+        "Source of MSCs Route Number of patients Cell dose Follow-up period Main results References\n"
+        "Fat of the belly Intravenous 12 patients 5 × 10^6 MSCs were given Six months They went into the liver [4]\n"
+        "Fat of the belly Intravenous 12 patients 8 × 10^6 MSCs were given Six months One stroke was seen then [5]\n"
+    )
+    found = claims(text)
+    assert told(found["5 × 10^6"], "route", "target") == ("intravenous", None)
+    assert found["8 × 10^6"].values("condition") == ()
+
+
+def test_a_caption_names_routes_but_implies_none():
+    table = "| Source | Cells given |\n|---|---|\n| Fat | 5 million MSCs |\n| Marrow | 6 million MSCs |\n"
+    text = "Cells for all\n\nTable 2. {}\n\n" + table
+    assert claims(text.format("Repair with cells in the knee"))["5 million"].values("route") == ()
+    assert claims(text.format("Intra-articular cells"))["5 million"].values("route") == ("intra-articular",)
+
+
+def test_a_caption_tells_more_than_the_line_below_it():
+    table = "| Arm | Cells given |\n|---|---|\n| A | 5 million |\n| B | 6 million |\n"
+    text = f"Cells for all\n\nTable 2. Doses of pericytes\n\nFrom: MSCs and their kin\n\n{table}"
+    assert claims(text)["5 million"].value("cell_type") == "pericyte"
+
+
+@pytest.mark.parametrize(("head", "basis"), [("Total cells given", "total"), ("Total nucleated cells given", None)])
+def test_a_head_tells_of_totals(head, basis):
+    table = f"| Arm | {head} |\n|---|---|\n| A | 5 million MSCs |\n| B | 6 million MSCs |\n"
+    assert claims(f"Cells for all\n\n{table}")["5 million"].value("basis") == basis
+
+
+def test_a_kind_of_cell_that_heads_set_beside_a_narrower_one_stays_what_it_is():
+    table = "| No. | Total T cells infused | CAR-T cells infused |\n|---|---|---|\n| 1 | 5 × 10^6 | 2 × 10^6 |\n"
+    found = claims(f"Infusions of CAR-T cells\n\n{table}| 2 | 9 × 10^6 | 3 × 10^6 |\n")
+    assert found["5 × 10^6"].value("cell_type") == "T cell"
+    assert found["2 × 10^6"].value("cell_type") == "CAR-T cell"
+
+
+def test_a_part_of_the_spine_is_named_short_under_a_head_for_sites():
+    table = "| Arm | Injection target | Cells given |\n|---|---|---|\n| A | Lumbar | 5 million MSCs |\n"
+    text = f"Cells for all\n\n{table}| B | Cervical and lumbar | 6 million MSCs |\n"
+    assert claims(text)["5 million"].values("target") == ("lumbar spine",)
+    assert claims(text)["6 million"].values("target") == ("cervical spine", "lumbar spine")
+    assert claims("The lumbar pain left. 5 million MSCs were given.")["5 million"].values("target") == ()
+
+
+def test_lines_of_a_row_tell_the_kind_of_cell():
+    text = (
+        "Table 2 Stem cells in the knee\n\nSource of cells\n\nDose (cells)\n\nOutcome\n\nRef.\n\n"
+        "AT-MSCs\n\nan injection of 5 million\n\nless pain\n\n[67]\n\n"
+        "BM-MSCs\n\nan injection of 8 million\n\nno change\n\n[69]\n"
+    )
+    kinds = {figure: each.value("cell_type") for figure, each in claims(text).items()}
+    assert kinds == {"5 million": "adipose-derived stem cell", "8 million": "mesenchymal stromal cell"}
+
+
 def test_a_label_belongs_to_the_figure_behind_it():
     found = claims("They were given IV: MSC 5 × 10^6 IM: NK cells 8 × 10^6 in one day.")
     assert told(found["5 × 10^6"], "cell_type", "route") == ("mesenchymal stromal cell", "intravenous")

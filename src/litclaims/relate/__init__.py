@@ -23,6 +23,7 @@ from litclaims.relate.status import (
     ADVISED,
     CITED,
     PLANNED,
+    REPORTED,
     cues,
     document_status,
     is_background,
@@ -182,6 +183,8 @@ def _draft(
         status, is_cited = told, told[0].values == (CITED,)
     else:
         status, is_cited = _status(part, finding, scope, cited, stated, around)
+        if not status and around.row is not None and around.row.tells_outcomes:
+            status = (Slot("status", (REPORTED,), (None,), "heading"),)
     return Draft(
         finding=finding,
         span=span,

@@ -34,6 +34,7 @@ _SUM_BEFORE = re.compile(
 )
 _TOTAL_AFTER = re.compile(r"\s{0,2}(?:\(?in\stotal\b|total\b|\(total\)|altogether\b)", re.IGNORECASE)
 _TOTAL_CELLS = re.compile(r"\s{0,2}total\s(?:viable\s)?cells\b", re.IGNORECASE)
+_TOTAL_HEAD = re.compile(r"\btotal\s(?:cells|(?:cell\s)?dose)\b", re.IGNORECASE)
 _LABEL = re.compile(
     r"^(?:[-*•]\s)?(?:first|second|third|fourth|fifth|each|every|initial|next|last|1st|2nd|3rd|\d)?\s?(?P<noun>[a-z]+)\s?(?:\d{1,2})?(?:\s?\([^)]{0,40}\))?\s?:",
     re.IGNORECASE,
@@ -122,14 +123,14 @@ def find_basis(view: str, finding: Finding, scope: Scope, before: Finding | None
 
 
 def basis_of_head(text: str) -> str | None:
-    """What the figures under the head of a column are per: ``Cells per injection``."""
+    """What the figures under the head of a column are per: ``Cells per injection``, ``Total cells``."""
     for match in _PER.finditer(text):
         found = _basis_at(text, match.end())
         if found is None or (match.group().startswith("/") and found[1] > match.end()):  # the mice of "BALB/c mice"
             continue
         if found[0] not in MEASURES:
             return found[0]
-    return None
+    return "total" if _TOTAL_HEAD.search(text) else None
 
 
 MEASURES = ("kg", "m2", "mL", "g", "uL", "L", "cm2", "mm2", "mg", "pound")

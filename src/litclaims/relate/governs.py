@@ -160,7 +160,7 @@ def goes_into(mention: Mention, text: str) -> bool:
     before = _before(mention, text)
     if _INTO.search(before) or _PER.search(before) or _is_filled(mention, text):
         return True
-    if not _TO.search(before) or is_found_in(mention, text):
+    if not _TO.search(before) or is_found_in(mention, text) or _is_changed(mention, text):
         return False
     return _given_before(mention, text) or _given_behind_brackets(mention, text)
 
@@ -175,6 +175,13 @@ def _found_in() -> re.Pattern[str]:
 def is_found_in(mention: Mention, text: str) -> bool:
     """True for a site in which something is only found: ``persistence in the brain``."""
     return mention.kind == "target" and _found_in().search(_before(mention, text)) is not None
+
+
+def _is_changed(mention: Mention, text: str) -> bool:
+    """True for a site behind what the treatment changed: ``cells were given and improved the motion at the knee``."""
+    clause = _sentence_before(mention, text)
+    given = [match.end() for match in _giving().finditer(clause)]
+    return bool(given) and words_of("measured", "changed").search(clause, given[-1]) is not None
 
 
 _RECEIVED = re.compile(

@@ -228,7 +228,9 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
     """The site that headings name, that the route implies, or that the text before or the document is about."""
     routes = route.values if route else ()
     for step, mentions in steps("target", finding, scope, around, ("heading",)):
-        if reached := _reached_by(routes, mentions):
+        reached = _reached_by(routes, mentions)
+        reached = [each for each in reached if each.label not in governs.general_sites()] or reached
+        if reached:
             return slot_of("target", reached, step)
     implied = next((_site_of_route()[name] for name in routes if name in _site_of_route()), None)
     if implied is not None and route.step in ("clause", "sentence"):
@@ -356,7 +358,16 @@ def fill_cell_type(finding: Finding, scope: Scope, around: Surroundings, *, own:
     slot = _of_cells(finding, slot) or _only_of_particles(finding, around)
     if around.row is not None:
         slot = _as_its_table(slot or _named_by_heads(around.row, finding, around), around.row, around)
+        own = own and not _is_one_of_several(slot, around.row, around)
     return _refined(slot, around) if own else slot  # what another work gave is not the document's own kind
+
+
+def _is_one_of_several(slot: Slot | None, row: Row, around: Surroundings) -> bool:
+    """True for a kind of cell that the heads of a table set beside a narrower one: ``T cells``, ``CAR-T cells``."""
+    if slot is None or slot.step != "heading":
+        return False
+    named = {each.label for index in row.heads for each in around.by_block.get((index, "cell_type"), [])}
+    return slot.values[0] in named and len(named) > 1
 
 
 def _named_by_heads(row: Row, finding: Finding, around: Surroundings) -> Slot | None:
@@ -379,11 +390,12 @@ def _as_its_table(slot: Slot | None, row: Row, around: Surroundings) -> Slot | N
     if len(kinds) == 1:
         return slot_of("cell_type", list(kinds.values()), slot.step)
     for index in row.blocks:
-        if row.roles.get(index) == "cell_type":
+        if row.roles.get(index) == "cell_type" or (row.is_of_lines and index != around.block):
             span = around.document.blocks[index].span
             whole = f"{around.text[span.start : span.end]} {slot.values[0]}"
             for made in lexicon.find(whole)[-1:]:
-                if made.end == len(whole) and lexicon.is_a(made.label, slot.values[0]):
+                is_whole = made.start == 0 or index in row.roles
+                if is_whole and made.end == len(whole) and lexicon.is_a(made.label, slot.values[0]):
                     return Slot("cell_type", (made.label,), (made.term.id,), slot.step, (*slot.mentions, span))
     return slot
 
@@ -579,8 +591,7 @@ def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterato
     if row is not None and row.columns and not row.tells("condition", around.block):
         # where no column is for diseases, a line names them in telling what came of the treatment
         yield from ((step, found) for step, found in named("heading") if found[0].block in row.captions)
-    for step, found in named("clause", "sentence"):
-        yield step, [each for each in found if row is None or _is_in_its_column(each, finding, row, around)]
+    yield from named("clause", "sentence")
     if governs.refers_back(around.sentence(scope), around.text) and (same := _spoken_of_before(scope, around)):
         yield "before", same
     yield from named("heading")
@@ -590,14 +601,6 @@ def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterato
     if around.subject.is_parted and (last := _spoken_of_before(scope, around)):
         yield "before", last
     yield from named("document")
-
-
-def _is_in_its_column(mention: Mention, finding: Finding, row: Row, around: Surroundings) -> bool:
-    """True unless a line of a table names a condition behind its dose where the column for it stands before, or so."""
-    if mention.kind not in row.columns or "dose" not in row.columns:
-        return True
-    is_before = row.columns.index(mention.kind) < row.columns.index("dose")
-    return is_before == (mention.span.start < finding.start + around.offset)
 
 
 def _spoken_of_before(scope: Scope, around: Surroundings) -> list[Mention]:

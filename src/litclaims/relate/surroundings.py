@@ -16,7 +16,7 @@ from litclaims.relate.columns import Column
 from litclaims.relate.mentions import Sentences, distinct, joined
 from litclaims.relate.scope import Scope, start_of, within
 from litclaims.relate.subject import Subject
-from litclaims.relate.table_rows import OUTCOME, Row
+from litclaims.relate.table_rows import DOSE, OUTCOME, Row
 from litclaims.vocab.wordlist import rows
 
 REACH_BACK = 3
@@ -116,12 +116,30 @@ def steps(
     for name in names:
         for mentions in _context(kind, name, scope, around, before):
             stated = [each for each in mentions if not _is_aside(each, around.text) and (keep is None or keep(each))]
+            stated = [each for each in stated if _is_in_its_column(each, finding, around)]
             stated = _named(stated)
             if not within_brackets:
                 stated = _outside_brackets(stated, around.text)
             if stated:
                 found = nearest_group(stated, finding, around) if name in NEAR else stated
                 yield "sentence" if name in ("tail", "earlier") else name, _precise(found, stated)
+
+
+def _is_in_its_column(mention: Mention, finding: Finding, around: Surroundings) -> bool:
+    """False for what a line of a table names behind its dose where only outcomes stand, or on the other side of it than
+    the column that is for such a thing; and for a route that the site in a caption would imply."""
+    row = around.row
+    if row is None or mention.kind not in CLOSED:
+        return True
+    if mention.block in row.captions:
+        return mention.rule != governs.IMPLIED
+    if DOSE not in row.columns or mention.block != around.block:
+        return True
+    at = row.columns.index(DOSE)
+    before, behind = row.columns[:at], row.columns[at + 1 :]
+    if mention.span.start < finding.start + around.offset:
+        return mention.kind in before or mention.kind not in behind
+    return mention.kind in behind or (mention.kind not in before and OUTCOME not in behind)
 
 
 def _precise(chosen: list[Mention], mentions: Sequence[Mention]) -> list[Mention]:
@@ -242,7 +260,7 @@ def _of_own_column(kind: str, step: str, row: Row, around: Surroundings) -> Iter
         yield around.by_block.get((index, kind), [])
 
 
-_SHORT = re.compile(r"(?<![^\W\d])([A-Z][A-Za-z-]{1,7}\d?)(?!\w)")
+_SHORT = re.compile(r"(?<![^\W\d])([A-Za-z][A-Za-z-]{1,7}\d?)(?!\w)")
 
 
 def _short(block: int, kind: str, around: Surroundings) -> list[Mention]:
@@ -279,7 +297,7 @@ def _headings(around: Surroundings) -> tuple[int, ...]:
     under ``Duration: 5 days``, which stands between them and what heads them."""
     blocks, path = around.document.blocks, around.document.blocks[around.block].heading_path
     if around.row is not None:
-        return _heads_of_row(around.row, path, of_cells=blocks[around.block].kind == "cell")
+        return _heads_of_row(around.row, path, around.block, of_cells=blocks[around.block].kind == "cell")
     last = path[-1] if path else around.block
     if blocks[last].kind != "heading":
         return path
@@ -293,15 +311,15 @@ def _headings(around: Surroundings) -> tuple[int, ...]:
     return path[:-1]
 
 
-def _heads_of_row(row: Row, path: Sequence[int], *, of_cells: bool) -> tuple[int, ...]:
-    """The heads of a figure in a table: the table's captions, what stands over it, and the cells beside and above it.
-    What came of the treatment tells nothing of what was given."""
+def _heads_of_row(row: Row, path: Sequence[int], block: int, *, of_cells: bool) -> tuple[int, ...]:
+    """The heads of a figure in a table: what stands over it, its captions, the first the nearest, and the cells beside
+    it. What came of the treatment tells nothing of what was given."""
     cells = [index for index in row.roles if index not in path]
     inner = [index for index in path if row.table[0] <= index < row.table[1]]
     outer = [index for index in path if index not in inner]
-    if not of_cells:
-        inner = []  # of lines each may look like a heading
-    return (*outer, *row.captions, *(index for index in (*cells, *inner) if row.roles.get(index) != OUTCOME))
+    if not of_cells:  # of lines each may look like a heading
+        inner = [index for index in row.blocks if index != block] if row.is_of_lines else []
+    return (*outer, *row.captions[::-1], *(index for index in (*cells, *inner) if row.roles.get(index) != OUTCOME))
 
 
 def _labels_above(last: int, around: Surroundings) -> list[int]:

@@ -7,6 +7,7 @@ The latter are only read under a caption (``Table 2``), and ends where running t
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -30,8 +31,8 @@ SHARE_OF_HEADS = 0.4
 MAX_CAPTION, MAX_HEAD_WORDS, MAX_CELL_WORDS = 4, 60, 8
 """Lines from the word table to the heads, words of a line of heads, and words of a line that is one cell."""
 
-MAX_HEADS, MAX_LINES, MAX_ROW = 16, 600, 40
-"""Lines of heads, lines of a table, and lines of one row."""
+MAX_HEADS, MAX_LINES, MAX_ROW, MAX_CELLS = 16, 600, 40, 40
+"""Lines of heads, lines of a table, lines of one row, and cells of one; a wider table is no text."""
 
 PROSE, LONG_PROSE = 12, 40
 """Words of a paragraph that is no row, in a table of a line for each row and in one of a line for each cell."""
@@ -93,6 +94,16 @@ class Row:
         """True for a block of the same table that stands in another row."""
         return self.table[0] <= block < self.table[1] and block not in self.blocks
 
+    @property
+    def is_of_lines(self) -> bool:
+        """True for the lines of a row that are told apart from those of others, in a table that is copied so."""
+        return bool(self.columns) and (self.place is not None or len(self.blocks) == 1)
+
+    @property
+    def tells_outcomes(self) -> bool:
+        """True for a row that tells what became of the treated."""
+        return OUTCOME in self.columns or OUTCOME in self.roles.values()
+
     def tells(self, kind: str, block: int) -> bool:
         """True if the row has another cell than a block for a kind of thing, or its lines have a column for it."""
         return kind in self.columns or any(role == kind for index, role in self.roles.items() if index != block)
@@ -118,10 +129,11 @@ def _heads() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def role_of_head(head: str) -> str | None:
-    """What a column is of, by the last of the words in its head that tell: ``Injection dose`` is of doses."""
+    """What a column is of, by the last of the words in its head that tell: ``Injection dose`` is of doses. One that
+    tells of an outcome at all is of outcomes."""
     plain = head.split("(")[0].split(",")[0]
     found = _roles_in(plain) if len(plain.split()) <= MAX_CELL_WORDS else []
-    return found[-1] if found else None
+    return OUTCOME if OUTCOME in found else found[-1] if found else None
 
 
 def _roles_in(line: str) -> list[str]:
@@ -148,10 +160,18 @@ class Tables:
 
     def row_of(self, block: int) -> Row | None:
         """The row that a block stands in; None if it stands in no table."""
-        if self.document.blocks[block].kind == "cell":
-            return self._row_of_cell(block)
-        copied = next((each for each in self._copied if each.first <= block < each.stop), None)
-        return None if copied is None else self._row_of_line(block, copied)
+        cell = self.document.blocks[block].cell
+        if cell is not None:
+            if (cell.table, cell.row) not in self._known:
+                self._known[cell.table, cell.row] = self._row_of_cells(cell.table, cell.row)
+            return self._known[cell.table, cell.row]
+        at = bisect_right(self._copied, block, key=lambda copied: copied.first) - 1
+        return self._row_of_line(block, self._copied[at]) if at >= 0 and block < self._copied[at].stop else None
+
+    @functools.cached_property
+    def _known(self) -> dict[tuple[int, int], Row | None]:
+        """The rows of cells that were asked for."""
+        return {}
 
     @functools.cached_property
     def _rows(self) -> dict[tuple[int, int], list[int]]:
@@ -172,14 +192,13 @@ class Tables:
                 found[block.cell.table] = (found.get(block.cell.table, (index, 0))[0], index + 1)
         return found
 
-    def _row_of_cell(self, block: int) -> Row | None:
-        own = self.document.blocks[block].cell
-        if own is None:
+    def _row_of_cells(self, table: int, row: int) -> Row | None:
+        mine, bounds = tuple(self._rows[table, row]), self._bounds[table]
+        if len(mine) > MAX_CELLS:
             return None
-        mine, bounds = tuple(self._rows[own.table, own.row]), self._bounds[own.table]
         roles = self._roles(mine)
-        markers, place = self._work_of_cells([index for index in mine if index != block], roles)
-        captions, heads = self._captions_above(bounds[0]), tuple(self._rows.get((own.table, 0), ()))
+        markers, place = self._work_of_cells(mine, roles)
+        captions, heads = self._captions_above(bounds[0]), tuple(self._rows.get((table, 0), ()))
         return Row(mine, bounds, captions, roles, markers=markers, place=place, heads=heads)
 
     def _roles(self, cells: Sequence[int]) -> dict[int, str]:
@@ -234,12 +253,12 @@ class Tables:
     @functools.cached_property
     def _copied(self) -> list[_Copied]:
         captions = [index for index in range(len(self.document.blocks)) if self._is_caption(index)]
-        found = (self._copied_below(index, [*captions, len(self.document.blocks)]) for index in captions)
+        ends = itertools.pairwise([*captions, len(self.document.blocks)])
+        found = (self._copied_below(caption, following) for caption, following in ends)
         return [each for each in found if each is not None]
 
-    def _copied_below(self, caption: int, captions: Sequence[int]) -> _Copied | None:
-        """The table whose caption begins in a block."""
-        last = next(index for index in captions if index > caption)
+    def _copied_below(self, caption: int, last: int) -> _Copied | None:
+        """The table whose caption begins in a block, if it begins before another."""
         for index in range(caption + 1, min(last, caption + 1 + MAX_CAPTION)):
             if self.document.blocks[index].kind == "cell":
                 return None

@@ -244,3 +244,10 @@ def test_a_label_belongs_to_the_figure_behind_it():
 )
 def test_a_head_is_told_by_its_last_word(head, role):
     assert role_of_head(head) == role
+
+
+def test_a_note_below_a_copied_table_is_no_row_of_it():
+    rows = "Intravenous 2 × 10^6 cells/kg Fever\nIntrathecal 4 × 10^6 cells/kg Rash"
+    note = "^a One patient was given 9 × 10^6 cells/kg intramuscularly."
+    found = claims(f"Table 1. Doses of MSCs\nRoute Dose Outcome\n{rows}\n{note}\n")
+    assert found["9 × 10^6"].value("route") == "intramuscular"

@@ -25,6 +25,7 @@ from litclaims.extract.citation import (
 from litclaims.extract.disease.mentions import Text, without_bare
 from litclaims.extract.disease.mentions import mentions as diseases
 from litclaims.extract.quantity import Context, Finding, cells, copied, find_quantities
+from litclaims.extract.quantity.cues import find_cues
 from litclaims.extract.quantity.measures import names_route
 from litclaims.extract.quantity.numbers import points_are_times
 from litclaims.extract.quantity.schedule import may_hold_figures
@@ -245,8 +246,13 @@ def _of_row(segmented: Segmented, part: Part) -> dict:
         return {}
     row = _row(segmented, part.block)
     about = segmented.view[max(0, part.start - MAX_ABOUT) : part.start]
-    told = any(names_route(text) for text in (*row, part.view))
+    told = any(names_route(text) for text in (*row, part.view)) and not _names_agents(segmented, part.block)
     return {"row": row, "about": about if told else _dosed_beside(segmented, part.block, about)}
+
+
+def _names_agents(segmented: Segmented, block: int) -> bool:
+    """True for a cell under a head that names other agents than cells: ``Virus dose``."""
+    return any(cue.kind == "other_agent" for head in _heads(segmented, block) for cue in find_cues(head))
 
 
 def _dosed_beside(segmented: Segmented, block: int, before: str) -> str:

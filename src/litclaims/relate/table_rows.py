@@ -51,6 +51,8 @@ _WHOLE = re.compile(rf"[\[(]?\s?(?P<list>{_LIST})\s?[\])]?")
 _IN_BRACKETS = re.compile(rf"[^\[\]\n]{{0,80}}?\[\s?(?P<list>{_LIST})\s?\]")
 _WORDS = re.compile(r"[^\d\n]{0,40}[^\W\d_]{2}[^\d\n]{0,40}")
 _STOP = re.compile(r"[.!?]\s*\Z")
+_NOTE = re.compile(r"\s*(?:\^?[a-z]\s(?=[A-Z])|\^\S|[*†‡§¶#]|[ᵃ-ᶿ⁰¹²³⁴-⁹])")
+"""The mark that opens a note below a table."""
 
 
 _Works = dict[int, tuple[tuple[str, ...], Span]]
@@ -289,13 +291,14 @@ class Tables:
         return named[-1][0] + 1, tuple(role for _, role in named), True
 
     def _end_of_body(self, first: int, last: int, *, by_cell: bool) -> int:
-        """One beyond the last line of a table: where running text or another table begins."""
+        """One beyond the last line of a table: where its notes, running text or another table begin."""
         blocks = self.document.blocks
         for index in range(first, min(last, first + MAX_LINES)):
             said = self._said(index)
             parted = "\n\n" in self.document.text[blocks[index - 1].span.end : blocks[index].span.start]
             long = len(said.split()) >= (LONG_PROSE if by_cell else PROSE)
-            if blocks[index].kind == "cell" or (parted and long and _STOP.search(said)):
+            is_sentence = _STOP.search(said) is not None
+            if blocks[index].kind == "cell" or (is_sentence and ((parted and long) or _NOTE.match(said))):
                 return index
         return min(last, first + MAX_LINES)
 

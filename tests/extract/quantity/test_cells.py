@@ -254,7 +254,7 @@ def test_what_a_dose_is_per_may_stand_behind_the_unit_of_a_head():
 
 
 def test_column_of_doses_counts_the_cells_that_a_head_beside_it_names():
-    table = "| Beast | {} | How and {} |\n|---|---|---|\n| Rat | Fat | Tail vein injection, 2 × 10^6, once |"
+    table = "| Beast | {} | How and {} |\n|---|---|---|\n| Rat | Fat | Bolus injection, 2 × 10^6, once |"
     assert [figure[0] for figure in doses(table.format("Source of MSCs", "dosage"))] == ["2 × 10^6"]
     for heads in (
         ("Tumor", "dosage"),
@@ -267,3 +267,9 @@ def test_column_of_doses_counts_the_cells_that_a_head_beside_it_names():
         assert doses(table.format(*heads)) == [], heads
     weighed = table.format("Source of MSCs", "dosage").replace("| Rat", "| Cat | Fat | 1 × 10^6/kg, once |\n| Rat")
     assert [figure[3] for figure in doses(weighed)] == ["cell/kg"]
+
+
+@pytest.mark.parametrize(("head", "found"), [("Dosage", ["2 × 10^6"]), ("Virus dosage", []), ("Dosage (PFU)", [])])
+def test_figure_beside_its_route_counts_the_cells_of_the_text_but_under_a_head_for_other_agents(head, found):
+    table = f"| Beast | {head} |\n|---|---|\n| Rat | Tail vein injection, 2 × 10^6, once |"
+    assert [figure[0] for figure in doses(table)] == found

@@ -15,7 +15,6 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from litclaims.extract.quantity import Context, find_quantities
 from litclaims.extract.quantity.copied import NONE, Head, head_of, values_below
-from litclaims.extract.quantity.copied import NONE, Head, head_of
 from litclaims.extract.quantity.numbers import LOST_PER_KG
 from litclaims.extract.quantity.units import find_noun
 from litclaims.model import Block, Span

@@ -45,7 +45,7 @@ def claim(text: str, figure: str) -> Claim:
         ("They were given three doses of 5 million MSCs.", "dose"),
         ("They were given a single dose of 5 million MSCs.", None),
         ("They were given the daily dose of their own MSCs (5 million cells).", "day"),
-        ("The median total dose of transduced viable T cells given was 5 million.", "total"),
+        ("The mean total dose of the MSCs given was 5 million.", "total"),
         ("It helps if the total dose exceeds 5 million MSCs.", "total"),
         ("It helps if the dose exceeds 5 million MSCs.", None),
     ],

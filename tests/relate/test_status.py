@@ -40,8 +40,8 @@ def test_what_is_foreseen_and_what_is_supposed(text, told):
         ("Some ask for doses of 5 million MSCs per knee. We do not treat such knees.", None),
         ("We believe that a dose of 5 million MSCs is reasonable.", "recommended"),
         ("For a person of 60 kg this is a dose of 5 million MSCs.", "hypothetical"),
-        ("An infection prevented him from receiving the second dose of 5 million MSCs.", "negated"),
-        ("An infection prevented sleep, and he received the second dose of 5 million MSCs.", "reported"),
+        ("A fall prevented her from receiving another dose of 5 million MSCs.", "negated"),
+        ("A fall prevented sleep, and she received another dose of 5 million MSCs.", "reported"),
         ("A plan should involve a dose of 5 million MSCs per knee.", "recommended"),
     ],
 )

@@ -226,8 +226,10 @@ def test_head_that_counts_cells_gives_no_unit_to_small_numbers():
 
 
 def test_number_of_patients_behind_the_unit_of_a_label_is_no_part_of_it():
-    table = "| Product | Dose |\n|---|---|\n| MSCs, cells/kg (n=7) | 1–3 × 10^6 |\n| Total cells (n=4) | 30 × 10^6 |"
-    assert doses(table) == [("1–3 × 10^6", 1e6, 3e6, "cell/kg"), ("30 × 10^6", 3e7, 3e7, "cell")]
+    table = (
+        "| Product | Dose |\n|---|---|\n| NK cells, cells/kg (n=9) | 2–6 × 10^6 |\n| Cells in total (n=5) | 70 × 10^6 |"
+    )
+    assert doses(table) == [("2–6 × 10^6", 2e6, 6e6, "cell/kg"), ("70 × 10^6", 7e7, 7e7, "cell")]
 
 
 def test_labelled_figures_of_one_cell_take_the_unit_of_the_head():

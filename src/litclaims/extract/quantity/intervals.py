@@ -28,7 +28,7 @@ _UNIT_AT_BOTH = re.compile(
     r"(?P<unit>\s{0,2}[^\W\d_][^\n;:,()\[\]]{0,38}?)(?:\s{0,3}[-–]{1,2}|\s{1,3}(?:up\s)?(?:to|and)(?=\s))\s{0,3}[<≤~]?\s?",
     re.IGNORECASE,
 )
-"""Whatever words stand behind both ends are their unit: ``2 × 10^8 particles to 16 × 10^8 particles``."""
+"""Whatever words stand behind both ends are their unit: ``3 × 10^7 particles to 9 × 10^7 particles``."""
 
 _AND = re.compile(rf"{_UNIT_BETWEEN}\s{{1,3}}and\s{{1,3}}[<≤~]?\s?", re.IGNORECASE)
 _SPREAD = re.compile(r"\s{0,2}(?:±|\+/-|\+-)\s{0,2}|\s{0,2}\(\s?(?:±|\+/-)\s?|\)\s?(?:±|\+/-)\s?\(")

@@ -150,7 +150,7 @@ def figures(
         table_head=head.line,
         unit=head.unit,
         true_e=_writes_e(text),
-        point_is_times=_point_is_times(text),
+        point_is_times=points_are_times(text),
         broken=before is not None and _BROKEN.search(text, max(0, part.start - 12), part.start) is not None,
         **_of_row(segmented, part),
     )
@@ -181,13 +181,8 @@ def _spoken_for(view: str, mark: CitationMark) -> list[Span]:
 @functools.lru_cache(maxsize=4)  # asked of the same document for each of its parts
 def _writes_e(text: str) -> bool:
     """True if a text writes powers of ten with an E."""
-    pointed = _point_is_times(text)
+    pointed = points_are_times(text)
     return any(not (pointed and ".10" in match.group()) for match in _TRUE_E.finditer(text))
-
-
-@functools.lru_cache(maxsize=4)
-def _point_is_times(text: str) -> bool:
-    return points_are_times(text)
 
 
 def _cell_figures(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from litclaims import vocab
 from litclaims.model import Mention, Span
-from litclaims.vocab.wordlist import alternation, rows
+from litclaims.vocab.wordlist import alternation, listed, rows, words_of
 
 IMPLIED = "implied by site"
 """The rule of a route that the text does not name but implies: ``injected into the knee``."""
@@ -45,7 +45,7 @@ _DERIVED = re.compile(r"[\s-](?:derived|sourced|origin)\b", re.IGNORECASE)
 @functools.cache
 def general_sites() -> frozenset[str]:
     """Sites that only repeat what the route says, or what is reached in another site."""
-    return frozenset(row.surface for row in rows("general_sites", "role"))
+    return frozenset(listed("general_sites"))
 
 
 @functools.cache
@@ -55,28 +55,21 @@ def not_cells() -> dict[str, str]:
 
 
 @functools.cache
-def words_of(name: str, role: str) -> re.Pattern[str]:
-    """The words of a list that have a role, each as a word of its own."""
-    words = [row.surface for row in rows(name, "role") if row.get("role") == role]
-    return re.compile(rf"(?<!\w)(?:{alternation(words)})(?!\w)", re.IGNORECASE)
-
-
-@functools.cache
 def _giving() -> re.Pattern[str]:
     """The words of giving: those that make a number of cells a dose, and some that do not by themselves."""
     words = [row.surface for row in rows("cues", "cue") if row.get("cue") == "given"]
-    words += [row.surface for row in rows("delivery", "role") if row.get("role") == "give"]
+    words += listed("delivery", "give")
     return re.compile(rf"(?<!\w)(?:{alternation(words)})(?!\w)", re.IGNORECASE)
 
 
 @functools.cache
 def _contrast() -> re.Pattern[str]:
-    words = alternation([row.surface for row in rows("contrast", "role")])
+    words = alternation(listed("contrast"))
     return re.compile(rf"(?<!\w)(?:{words})\s(?:\w+\s){{0,2}}$", re.IGNORECASE)
 
 
 def _population(role: str) -> str:
-    return alternation([row.surface for row in rows("population", "role") if row.get("role") == role])
+    return alternation(listed("population", role))
 
 
 @functools.cache
@@ -168,7 +161,7 @@ def goes_into(mention: Mention, text: str) -> bool:
 @functools.cache
 def _found_in() -> re.Pattern[str]:
     """What stands before a site in which something is only found."""
-    words = alternation([row.surface for row in rows("measured", "role") if row.get("role") == "within"])
+    words = alternation(listed("measured", "within"))
     return re.compile(rf"(?<!\w){words}\s(?:in|at|within)\s(?:[\w-]+[\s/]){{0,3}}$", re.IGNORECASE)
 
 
@@ -194,7 +187,7 @@ _RECEIVED = re.compile(
 @functools.cache
 def _filled() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What stands before and behind a site that is ``injected with`` something."""
-    verbs = alternation([row.surface for row in rows("delivery", "role") if row.get("role") == "fill"])
+    verbs = alternation(listed("delivery", "fill"))
     before = rf"(?<!\w)(?:{verbs})\s(?:(?!with\b|in\b|into\b|to\b)[\w-]+\s){{0,3}}$"
     after = rf"(?:\s[\w-]+){{0,2}}\s(?:was|were|is|are|be|been)\s(?:\w+ly\s)?(?:{verbs})(?:\s\w+ly)?\swith\b"
     return re.compile(before, re.IGNORECASE), re.compile(after, re.IGNORECASE)
@@ -269,7 +262,7 @@ def is_product(mention: Mention, text: str) -> bool:
 
 @functools.cache
 def _dose_of() -> re.Pattern[str]:
-    words = alternation([row.surface for row in rows("delivery", "role") if row.get("role") == "given"])
+    words = alternation(listed("delivery", "given"))
     return re.compile(rf"(?<!\w)(?:{words})\sof\s(?:[a-z-]+\s){{0,2}}$")
 
 
@@ -333,7 +326,7 @@ def is_other_agent(mention: Mention, text: str) -> bool:
 @functools.cache
 def _other_agent() -> re.Pattern[str]:
     words = [row.surface for row in rows("cues", "cue") if row.get("cue") == "other_agent"]
-    words += [row.surface for row in rows("other_agents", "role")]
+    words += listed("other_agents")
     return re.compile(rf"(?<!\w)(?:{alternation(words)})s?(?!\w)", re.IGNORECASE)
 
 

@@ -28,7 +28,7 @@ from litclaims.relate.surroundings import (
     steps,
 )
 from litclaims.relate.table_rows import Row
-from litclaims.vocab.wordlist import rows
+from litclaims.vocab.wordlist import listed, rows, words_of
 
 NOT_OF_TREATMENT = ("age", "threshold", "proportion", "count")
 """Figures of people or things, not of a treatment: they have a condition and a species, no route, site or product."""
@@ -36,7 +36,7 @@ NOT_OF_TREATMENT = ("age", "threshold", "proportion", "count")
 
 @functools.cache
 def _systemic() -> frozenset[str]:
-    return frozenset(row.surface for row in rows("systemic", "role"))
+    return frozenset(listed("systemic"))
 
 
 @functools.cache
@@ -694,7 +694,7 @@ def fill_species(finding: Finding, scope: Scope, around: Surroundings) -> Slot |
 def _trial_in(scope: Scope, around: Surroundings) -> Slot | None:
     """People as the species of a sentence on a trial, whichever animals the sentences around it speak of."""
     sentence = around.sentence(scope)
-    match = governs.words_of("clinical", "sure").search(around.text, sentence.start, sentence.end)
+    match = words_of("clinical", "sure").search(around.text, sentence.start, sentence.end)
     if match is None:
         return None
     term = vocab.load("species").get("human")

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litclaims.model import Span
-from litclaims.relate.governs import says, words_of
-from litclaims.vocab.wordlist import alternation, rows
+from litclaims.relate.governs import says
+from litclaims.vocab.wordlist import alternation, listed, rows, words_of
 
 ORDER = ("negated", "hypothetical", "cited", "planned", "recommended", "reported")
 """The first of these with a cue in the sentence counts: what is denied or supposed is not also planned."""
@@ -200,7 +200,7 @@ BEHIND = 80
 
 @functools.cache
 def _works() -> re.Pattern[str]:
-    words = alternation([row.surface for row in rows("works", "role") if row.get("role") == "work"])
+    words = alternation(listed("works", "work"))
     some = r"(?<!\bis\s)(?<!\bwas\s)(?:an?|one|two|three|several|some|most)\s(?:[\w-]+\s){0,3}"
     return re.compile(rf"(?:\b{some}|\bthe\s(?-i:[A-Z][A-Z\d-]{{2,19}})\s)(?:{words})(?!\w)", re.IGNORECASE)
 
@@ -217,7 +217,7 @@ def is_background(text: str, heading: Span) -> bool:
 
 @functools.cache
 def _work_heads() -> frozenset[str]:
-    return frozenset(row.surface for row in rows("works", "role") if row.get("role") == "head")
+    return frozenset(listed("works", "head"))
 
 
 def lists_works(head: str) -> bool:

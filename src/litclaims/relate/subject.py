@@ -13,7 +13,7 @@ from litclaims.extract.disease.mentions import IN_PASSING
 from litclaims.model import Document, Mention, Span
 from litclaims.relate import governs
 from litclaims.relate.mentions import COORDINATED, Sentences, distinct, joined
-from litclaims.vocab.wordlist import alternation, rows
+from litclaims.vocab.wordlist import alternation, listed, rows, words_of
 
 LEAD = 2_500
 """The first characters of a document, that state its subject where its title does not: as long as an abstract."""
@@ -162,7 +162,7 @@ def _people_implied(document: Document, text: str, mentions: Sequence[Mention]) 
     """People as the species of a text that speaks of a trial, a clinic or consent: in one word if it names no species,
     in several if it names some."""
     found: dict[str, re.Match[str]] = {}
-    for match in governs.words_of("clinical", "human").finditer(text):
+    for match in words_of("clinical", "human").finditer(text):
         found.setdefault(match.group().lower(), match)
     if len(found) < (SIGNS if any(mention.kind == "species" for mention in mentions) else 1):
         return []
@@ -261,7 +261,7 @@ def _is_of_one_dose(people: Sequence[Mention], text: str, sentences: Sentences) 
 
 @functools.cache
 def _subset() -> re.Pattern[str]:
-    words = alternation([row.surface for row in rows("subsets", "role")])
+    words = alternation(listed("subsets"))
     return re.compile(rf"\W{{0,4}}(?:{words})\s", re.IGNORECASE)
 
 

@@ -17,7 +17,7 @@ from litclaims.relate.mentions import Sentences, distinct, joined
 from litclaims.relate.scope import Scope, start_of, within
 from litclaims.relate.subject import Subject
 from litclaims.relate.table_rows import DOSE, OUTCOME, Row
-from litclaims.vocab.wordlist import rows
+from litclaims.vocab.wordlist import listed
 
 REACH_BACK = 3
 """Blocks before a figure's own, in the same section, that still tell what it hangs on."""
@@ -184,7 +184,7 @@ def paired(kind: str, scope: Scope, around: Surroundings) -> Mention | None:
 @functools.cache
 def source_sites() -> frozenset[str]:
     """Sites that cells are taken from, and that are a target only where something goes into them."""
-    return frozenset(row.surface for row in rows("source_sites", "role"))
+    return frozenset(listed("source_sites"))
 
 
 @functools.cache

@@ -13,6 +13,9 @@ _HYPHENS = "\u2010\u2011\u2212\ufe63\uff0d"
 _DASHES = "\u2012\u2013\u2014\u2015"
 _TIMES = "\u2715\u2716\u2a09\u2a2f\u00d7\u0445\u0425"
 
+CARETS = "\u02c4\u02c6\u2038\u2227\uff3e"
+"""Signs that stand for a caret: modifier letters, a caret to insert, a wedge, a wide one."""
+
 _TABLE = str.maketrans(
     {
         **dict.fromkeys(_SPACES, " "),
@@ -31,7 +34,7 @@ _TABLE = str.maketrans(
         "\u22c5": "·",
         "\u2219": "·",
         "\u2022": "·",
-        **dict.fromkeys("\u02c4\u02c6\u2038\u2227\uff3e", "^"),
+        **dict.fromkeys(CARETS, "^"),
         **dict.fromkeys("\u2217\uff0a", "*"),
         "\u2027": "·",
         "\u2044": "/",

@@ -60,6 +60,21 @@ def rows(name: str, *columns: str) -> tuple[Row, ...]:
     return found
 
 
+def listed(name: str, *roles: str) -> tuple[str, ...]:
+    """The surfaces of a list whose one further column is ``role``: of some roles, or of all if none is named.
+
+    Raises:
+        VocabularyError: as of :func:`rows`.
+    """
+    return tuple(row.surface for row in rows(name, "role") if not roles or row.get("role") in roles)
+
+
+@functools.cache
+def words_of(name: str, *roles: str) -> re.Pattern[str]:
+    """The words of a list that have one of some roles, each as a word of its own, whatever its case."""
+    return re.compile(rf"(?<!\w)(?:{alternation(listed(name, *roles))})(?!\w)", re.IGNORECASE)
+
+
 def _row(record: dict[str, str], columns: tuple[str, ...], place: str) -> Row:
     for key in ("surface", "example", "counterexample"):
         if not record.get(key):

@@ -14,7 +14,7 @@ from litclaims.extract import disease, linking
 from litclaims.extract.linking import Link
 from litclaims.model import Mention, Span
 from litclaims.vocab import knowledge
-from litclaims.vocab.wordlist import rows
+from litclaims.vocab.wordlist import listed
 
 SHARE = 0.5
 """A condition counts that is named so often, of all that are named in the text that the model reads, or in a heading:
@@ -95,12 +95,12 @@ def _is_bare(short: Mention, whole: Mention) -> bool:
 
 @functools.cache
 def _bare() -> frozenset[str]:
-    return frozenset(row.surface for row in rows("bare", "role"))
+    return frozenset(listed("bare"))
 
 
 @functools.cache
 def _courses() -> frozenset[str]:
-    return frozenset(row.surface for row in rows("qualifiers", "role"))
+    return frozenset(listed("qualifiers"))
 
 
 def _main(made: Sequence[Mention], texts: Sequence[Text], known: Sequence[Mention]) -> Iterator[Mention]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from litclaims.extract.quantity.intervals import LABELLED, Figure
 from litclaims.extract.quantity.units import CELLS, Reading
-from litclaims.vocab.wordlist import alternation, rows
+from litclaims.vocab.wordlist import alternation, listed
 
 DOUBT = "two figures with a blank between: a spread, or a list"
 
@@ -29,7 +29,7 @@ _BEGINS = re.compile(r"(?:\A|\n|[|:;.]\s)\s*$")
 
 @functools.cache
 def _numbered() -> re.Pattern[str]:
-    words = alternation([row.surface for row in rows("numbered", "role")])
+    words = alternation(listed("numbered"))
     return re.compile(rf"\b(?:{words})\.?\s{{1,2}}(?:no\.?\s|#\s?)?$", re.IGNORECASE)
 
 

@@ -21,10 +21,10 @@ from litclaims.extract.quantity.units import (
     Reading,
     mentions_cells,
     named_units,
+    not_treated,
     read_units,
 )
 from litclaims.vocab import load
-from litclaims.vocab.wordlist import rows
 
 REPAIR = "unit read from the table's header"
 """What a figure that was read so names among its repairs."""
@@ -208,7 +208,7 @@ def _is_treated(rest: str) -> bool:
     return (
         bool(found)
         and (found[0].start, found[0].end) == (0, len(rest) - match.end())
-        and found[0].label not in {row.surface for row in rows("not_treated", "role")}
+        and found[0].label not in not_treated()
     )
 
 

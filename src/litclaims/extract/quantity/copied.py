@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litclaims.extract.quantity import cells
-from litclaims.extract.quantity.cues import GIVEN, find_cues
+from litclaims.extract.quantity.cues import GIVEN, NOT_GIVEN, find_cues
 from litclaims.extract.quantity.units import mentions_cells
 from litclaims.model import Block
-from litclaims.vocab.wordlist import alternation, rows
+from litclaims.vocab.wordlist import alternation, listed
 
 MAX_CELL_WORDS, MAX_LIST_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 8, 30, 600
 """A table copied as text has a cell a line, of few words; its head is a longer line, but no running text."""
@@ -39,8 +39,6 @@ _CAPTION = re.compile(r"table\s?\d", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s{0,4}[\d<>~≈±]")
 _OWN_FIGURE = re.compile(r"(?<![\w(^×x])\d")
 """A digit of a figure, in a line that should name columns alone."""
-
-_NOT_GIVEN = ("harvest", "culture", "supply", "assay", "natural", "other_agent")
 
 _DOSE_COLUMN = re.compile(
     r"(?:[\w+/-]{2,20}\s)?(?:dos(?:es?|ages?)|number)(?![\w-])"
@@ -181,12 +179,12 @@ def _speaks_of_doses(line: str) -> bool:
 def _denies(line: str) -> bool:
     """True for a head that names what is harvested, cultured, supplied or counted, or another agent: which column holds
     a figure is not told."""
-    return _columns("count").search(line) is not None or any(cue.kind in _NOT_GIVEN for cue in find_cues(line))
+    return _columns("count").search(line) is not None or any(cue.kind in NOT_GIVEN for cue in find_cues(line))
 
 
 @functools.cache
 def _columns(role: str) -> re.Pattern[str]:
-    names = alternation([row.surface for row in rows("columns", "role") if row.get("role") == role])
+    names = alternation(listed("columns", role))
     return re.compile(rf"(?<![\w-])(?:{names})(?![\w-])", re.IGNORECASE)
 
 

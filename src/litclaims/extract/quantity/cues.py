@@ -16,6 +16,10 @@ GIVEN = ("given", "dose")
 """Kinds of cue that say that something is given to a subject."""
 
 
+NOT_GIVEN = ("culture", "harvest", "supply", "assay", "other_agent", "natural")
+"""Kinds of cue that say that a number of cells is of none given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A cue word of the text."""

@@ -19,7 +19,7 @@ from litclaims.extract.quantity.units import (
     mentions_cells,
     without_unread_per,
 )
-from litclaims.vocab.wordlist import alternation, rows
+from litclaims.vocab.wordlist import alternation, listed
 
 _ENDS = re.compile(
     r"\s{0,2}(?:[),.;:|+]|$|respectively\b|(?:per|via|by|in\sall|in\stotal|total|each|placed|injected|infused|given|flat|IV|IM|IT|IP|"
@@ -48,7 +48,7 @@ _FACTOR = re.compile(r"\w\s?[*×x]\s?\(?$")
 
 @functools.cache
 def _arm() -> re.Pattern[str]:
-    labels = alternation([row.surface for row in rows("arms", "role")])
+    labels = alternation(listed("arms"))
     return re.compile(rf"[\s-]{{0,2}}(?:cells?\s)?(?:{labels})s?(?!\w)")
 
 

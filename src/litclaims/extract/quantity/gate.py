@@ -16,8 +16,9 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from litclaims.extract.quantity import Context, find_quantities
 from litclaims.extract.quantity.copied import NONE, Head, head_of, values_below
 from litclaims.extract.quantity.numbers import LOST_PER_KG
-from litclaims.extract.quantity.units import find_noun
+from litclaims.extract.quantity.units import ENDINGS_BEHIND, find_noun
 from litclaims.model import Block, Span
+from litclaims.segment.view import CARETS
 from litclaims.vocab.lexicon import kinds_in
 from litclaims.vocab.wordlist import alternation, rows
 
@@ -213,9 +214,6 @@ def _matches(automaton: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
 SYLLABLE = 2
 """Letters of a noun that is part of too many words to be looked for by itself: ``pu``."""
 
-_ENDINGS = ("SC", "PC", "DC", "NC")
-"""How abbreviations of cells end that name them only behind a power: EPC, NSC."""
-
 _BEFORE_SYLLABLE = " \n0123456789)]"
 
 _COUNTED_MARKER = re.compile(r"CD\d{1,3}[a-z]?(?:\+|\s{0,3}/|\s{1,3}p)")
@@ -229,7 +227,7 @@ def _stands(text: str, start: int, end: int) -> bool:
     if _is_letter(after) and after != "s":
         return False
     before = text[start - 1 : start]
-    if word in _ENDINGS:
+    if word in ENDINGS_BEHIND:
         return before.isupper()
     if not _is_letter(word[0]):
         return True  # a syllable of many words is looked for with what stands before it
@@ -262,7 +260,7 @@ def _words() -> tuple[AhoCorasick, int, tuple[str, ...]]:
         "CAR+",
         "CAR T",
         "CART",
-        *_ENDINGS,
+        *ENDINGS_BEHIND,
         *(f"CD{digit}" for digit in range(1, 10)),
     }
     syllables = {word for word in alone if word.islower() and len(word) <= SYLLABLE}
@@ -317,6 +315,6 @@ def _scaled() -> tuple[AhoCorasick, re.Pattern[str]]:
     letters = alternation([surface for surface, role in table if role in ("letter", "suffix")])
     signs = re.compile(
         rf"\d(?:\s{{0,3}}-?(?:{letters})(?![A-Za-z])|\^|[eE]\+?\d|\s{{1,6}}10\s{{0,2}}(?:1[0-5]|[3-9])(?!\d)"
-        r"|(?<=10)\s{0,3}[}$\\]?(?:[\^\u02c4\u02c6\u2038\u2227\uff3e]|\*\*|<|[⁰¹²³⁴-⁹⁺⁻]|\(\s{0,2}\d))"
+        rf"|(?<=10)\s{{0,3}}[}}$\\]?(?:[\^{CARETS}]|\*\*|<|[⁰¹²³⁴-⁹⁺⁻]|\(\s{{0,2}}\d))"
     )
     return AhoCorasick(words, implementation=Implementation.DFA), signs

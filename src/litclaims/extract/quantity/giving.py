@@ -14,7 +14,7 @@ from litclaims.extract.quantity.cues import Cue, find_cues
 from litclaims.extract.quantity.units import Reading
 from litclaims.model import Span
 from litclaims.vocab import load
-from litclaims.vocab.wordlist import alternation, rows
+from litclaims.vocab.wordlist import alternation, listed, rows
 
 REACH = 120
 """Characters on either side of a figure in which a form of words is looked for."""
@@ -50,9 +50,8 @@ def only_yields(view: str, reading: Reading) -> bool:
 _GROWN_FROM = re.compile(r"\b(?:expanded|grown|manufactured|generated|cultured)\b[^.;:,\d]{0,60}\sfrom\s$")
 
 
-@functools.cache
 def _yielder(role: str) -> str:
-    return alternation([row.surface for row in rows("yielders", "role") if row.get("role") == role])
+    return alternation(listed("yielders", role))
 
 
 @functools.cache
@@ -222,7 +221,7 @@ _NO_OBJECT = r"(?:to|by|from|in|after|with|over|during|at|on|when|as|and|until|[
 
 @functools.cache
 def _worked() -> re.Pattern[str]:
-    effects = alternation([row.surface for row in rows("effects", "role")])
+    effects = alternation(listed("effects"))
     return re.compile(rf"\s(?:(?:also|had|[a-z]{{4,12}}ly)\s)?(?P<effect>{effects})\s(?!{_NO_OBJECT}\b)")
 
 
@@ -311,7 +310,7 @@ _REST = re.compile(r"[^.\n]{0,200}")
 def given_next(view: str, reading: Reading, denied: Cue) -> Cue | None:
     """What the next sentence says is then done with a yield that ends its own: ``… 20 million cells. These are then
     injected``. One that tells of a number gives that."""
-    if denied.kind != "harvest" and denied.surface not in _GROWN_TO:
+    if denied.kind != "harvest" and denied.surface not in listed("yielders", "grown"):
         return None
     following = _NEXT_IS.match(view, reading.unit_end)
     if following is None:
@@ -321,7 +320,3 @@ def given_next(view: str, reading: Reading, denied: Cue) -> Cue | None:
     if cue is None or cue.start or cue.kind != "given" or any(character.isdigit() for character in rest):
         return None
     return Cue(following.end(), following.end() + cue.end, cue.kind, cue.surface)
-
-
-_GROWN_TO = ("expanded to",)
-"""Of the words of culture those that tell what it yields."""

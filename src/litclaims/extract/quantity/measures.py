@@ -16,6 +16,7 @@ from decimal import Decimal
 from litclaims.extract.quantity import giving, others
 from litclaims.extract.quantity.cues import (
     GIVEN,
+    NOT_GIVEN,
     Context,
     Cue,
     Measured,
@@ -29,9 +30,7 @@ from litclaims.extract.quantity.numbers import TEN_E
 from litclaims.extract.quantity.units import NOT_BEHIND, Reading, find_noun, is_per_treated
 from litclaims.model import Span
 from litclaims.vocab import load
-from litclaims.vocab.wordlist import alternation, rows
-
-NOT_GIVEN = ("culture", "harvest", "supply", "assay", "other_agent", "natural")
+from litclaims.vocab.wordlist import alternation, listed
 
 MAX_CUES = 64
 """Cues on either side of a figure that are weighed; no sentence that people wrote has as many."""
@@ -148,7 +147,7 @@ _IN_SO_MANY = re.compile(
 
 @functools.cache
 def _other_cells() -> re.Pattern[str]:
-    words = alternation([row.surface for row in rows("other_cells", "role")])
+    words = alternation(listed("other_cells"))
     return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
 
 

@@ -157,6 +157,7 @@ def find_numbers(view: str) -> list[Number]:
 _POINTED = re.compile(r"(?<![\w.,])(\d{1,2}\.\s{0,4}10[eE]\d{1,2})(?!\w)")
 
 
+@functools.lru_cache(maxsize=4)  # asked of the same document for each of its parts
 def points_are_times(text: str) -> bool:
     """True if a text writes several powers as ``1.10e4`` and ``1.10e6``: that all began with 1.10 is no chance."""
     return len({re.sub(r"\s+", "", match[1]).lower() for match in _POINTED.finditer(text)}) > 1

@@ -8,7 +8,7 @@ import re
 from litclaims.extract.quantity.adjacent import is_numbered
 from litclaims.extract.quantity.cues import GIVEN, Cue, Measured, distance, find_cues, nearest
 from litclaims.extract.quantity.units import Reading
-from litclaims.vocab.wordlist import alternation, rows
+from litclaims.vocab.wordlist import alternation, listed, words_of
 
 TIMED = ("duration", "follow_up")
 
@@ -57,20 +57,17 @@ _PASSIVE = r"\s(?:of\s[^.;:,()]{1,40}?\s)?(?:are|were|will\sbe|(?:have|has)\sbee
 
 
 @functools.cache
-def _words(name: str, role: str) -> str:
-    return alternation([row.surface for row in rows(name, "role") if row.get("role") == role])
-
-
-@functools.cache
 def _levels_behind() -> re.Pattern[str]:
     """Behind doses that are the levels of a trial, not given one after the other."""
-    return re.compile(rf"\s(?:{_words('levels', 'behind')})s?\b|{_PASSIVE}(?:{_words('levels', 'tried')})\b")
+    behind, tried = (alternation(listed("levels", role)) for role in ("behind", "tried"))
+    return re.compile(rf"\s(?:{behind})s?\b|{_PASSIVE}(?:{tried})\b")
 
 
 @functools.cache
 def _levels_between() -> re.Pattern[str]:
     """Between a number and its doses: what makes them levels, or the number that of a trial's arms."""
-    return re.compile(rf"[\s-](?:(?:{_words('levels', 'kind')})\s|(?:{_words('levels', 'design')})\b)", re.IGNORECASE)
+    kind, design = (alternation(listed("levels", role)) for role in ("kind", "design"))
+    return re.compile(rf"[\s-](?:(?:{kind})\s|(?:{design})\b)", re.IGNORECASE)
 
 
 def measure(view: str, reading: Reading, cues: list[Cue]) -> Measured:
@@ -158,25 +155,20 @@ _LAST_CLAUSE = re.compile(r"(?:[^.;]|\.(?!\s)){0,80}$")
 
 @functools.cache
 def _look() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_words('timed', 'look')})s?\b", re.IGNORECASE)
-
-
-@functools.cache
-def _again() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_words('timed', 'again')})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{alternation(listed('timed', 'look'))})s?\b", re.IGNORECASE)
 
 
 @functools.cache
 def _again_behind() -> re.Pattern[str]:
     """Behind a time: another treatment, ``patients will receive the second infusion``."""
-    again = rf"(?:{_words('timed', 'again')})\s(?:[\w()+-]{{1,20}}\s){{0,3}}?{_SESSION.pattern}"
+    again = rf"(?:{alternation(listed('timed', 'again'))})\s(?:[\w()+-]{{1,20}}\s){{0,3}}?{_SESSION.pattern}"
     return re.compile(rf"[^.;\n]{{0,60}}\b{again}", re.IGNORECASE)
 
 
 def _comes_again(view: str, reading: Reading) -> bool:
     """True where a treatment is spoken of that is not the first: ``The second was given 2 weeks after the first``."""
-    start, end = reading.figure.start, reading.unit_end
-    return bool(_again().search(view, max(0, start - NEAR), start) or _again().search(view, end, end + NEAR))
+    again, start, end = words_of("timed", "again"), reading.figure.start, reading.unit_end
+    return bool(again.search(view, max(0, start - NEAR), start) or again.search(view, end, end + NEAR))
 
 
 def _lasting(reading: Reading, cues: list[Cue], before: str, given: Cue | None) -> Measured:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from litclaims.vocab.measurement import units
-from litclaims.vocab.wordlist import alternation, rows
+from litclaims.vocab.wordlist import alternation, listed, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,7 @@ def _frequencies() -> tuple[tuple[str, re.Pattern[str]], ...]:
 @functools.cache
 def _single() -> re.Pattern[str]:
     event = alternation(list(_counted()))
-    design, levels = (
-        alternation([row.surface for row in rows("levels", "role") if row.get("role") in roles])
-        for roles in (("design",), ("behind", "kind"))
-    )
+    design, levels = alternation(listed("levels", "design")), alternation(listed("levels", "behind", "kind"))
     return re.compile(
         rf"(?<!\w)(?:(?:an?|one)\s)?(?:single|one-time|one\stime)[\s-](?!(?:{design})\b)(?:[\w()-]{{1,24}}\s){{0,3}}?(?P<event>{event})(?!\w)(?!\s(?:{levels}))",
         re.IGNORECASE,

@@ -22,7 +22,7 @@ from litclaims.extract.quantity.units import (
     named_units,
 )
 from litclaims.model import Span
-from litclaims.vocab.wordlist import alternation, rows
+from litclaims.vocab.wordlist import alternation, listed
 
 SUPPOSED = ("context", "arm")
 """Sources of a unit that no word beside the figure says."""
@@ -140,7 +140,7 @@ _BE = re.compile(r"\s(?:(?:can|may|will|could|should|must)\s(?:also\s|then\s)?be
 
 @functools.cache
 def _stop() -> re.Pattern[str]:
-    words = alternation([row.surface for row in rows("stops", "role") if row.get("role") == "stop"])
+    words = alternation(listed("stops", "stop"))
     return re.compile(rf"\s(?:{words})(?!\w)")
 
 

@@ -16,7 +16,7 @@ from decimal import Decimal
 from litclaims.extract.quantity.intervals import Figure, bound_after, not_exceeded
 from litclaims.vocab import load
 from litclaims.vocab.measurement import by_surface, surfaces
-from litclaims.vocab.wordlist import alternation, rows
+from litclaims.vocab.wordlist import alternation, listed, rows
 
 MAX_WORDS = 12
 """Between a figure and its cell word; the longest seen in protocols has nine."""
@@ -139,7 +139,7 @@ def _nouns(*, behind: bool = False) -> dict[str, str]:
 
 @functools.cache
 def _stops() -> frozenset[str]:
-    return frozenset(row.surface for row in rows("stops", "role"))
+    return frozenset(listed("stops"))
 
 
 @functools.cache
@@ -151,14 +151,14 @@ def _counted() -> dict[str, tuple[str, str, str]]:
 @functools.cache
 def _label_gap() -> re.Pattern[str]:
     """Between figures of labelled arms: ``10 million, a medium dose of``."""
-    words = alternation([row.surface for row in rows("labels", "role")])
+    words = alternation(listed("labels"))
     return re.compile(rf"(?>[\s,;:()]|\b(?:{words}|[B-Z]|\d{{1,2}})\b){{1,80}}+", re.IGNORECASE)
 
 
 @functools.cache
 def _labelled_bracket() -> re.Pattern[str]:
     """A label and the bracket that it opens: ``high (``."""
-    words = alternation([row.surface for row in rows("labels", "role") if row.get("role") == "label"])
+    words = alternation(listed("labels", "label"))
     return re.compile(rf"\b(?:{words})\s?\(\s?$", re.IGNORECASE)
 
 
@@ -174,12 +174,13 @@ def is_per_treated(view: str, position: int) -> bool:
     if match is None:
         return False
     found = load("basis").find(view[match.end() : match.end() + 24])
-    return bool(found) and found[0].start == 0 and found[0].label not in _not_treated()
+    return bool(found) and found[0].start == 0 and found[0].label not in not_treated()
 
 
 @functools.cache
-def _not_treated() -> frozenset[str]:
-    return frozenset(row.surface for row in rows("not_treated", "role"))
+def not_treated() -> frozenset[str]:
+    """The bases that tell of no treatment: per well, per bag."""
+    return frozenset(listed("not_treated"))
 
 
 @functools.cache
@@ -504,8 +505,11 @@ def _as_noun(word: str, nouns: frozenset[str], *, behind: bool = False) -> tuple
     return ("cell", len(bare), True) if acronym else None
 
 
-_CELL_ACRONYM_BEHIND = re.compile(r"[a-z]{0,3}[A-Z]{1,3}[SPDN]C")
-"""One in the singular, of stem, progenitor, derived or nucleated cells, behind a power: ``2 × 10^6 EPC/kg``."""
+ENDINGS_BEHIND = ("SC", "PC", "DC", "NC")
+"""How abbreviations end of stem, progenitor, derived or nucleated cells that, in the singular, name them only behind a
+power: ``2 × 10^6 EPC/kg``."""
+
+_CELL_ACRONYM_BEHIND = re.compile(rf"[a-z]{{0,3}}[A-Z]{{1,3}}(?:{'|'.join(ENDINGS_BEHIND)})")
 
 _CELL_ACRONYM = re.compile(r"[a-z]{0,3}[A-Z]{1,4}Cs")
 """An abbreviation that ends as those of cells do: CECs, OPCs, hRPCs."""
@@ -546,7 +550,7 @@ _BY_SEVERAL = ("kg", "g", "m2")
 
 @functools.cache
 def _tissue() -> re.Pattern[str]:
-    tissues = alternation([row.surface for row in rows("tissues", "role")])
+    tissues = alternation(listed("tissues"))
     return re.compile(rf"\s{{1,2}}(?:of\s)?(?:estimated\s|the\s)?(?P<tissue>{tissues})(?!\w)")
 
 

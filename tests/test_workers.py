@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
+import threading
 import time
 from functools import partial
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pandas as pd
@@ -91,6 +94,20 @@ def test_a_document_that_ends_its_process_costs_only_itself(killer):
     read = through_pool([["a", "b"], ["c", killer, "d"], ["e"], ["f"], ["g"]])
     how = {"kill": "signal 9", "exit": "exit code 3"}[killer]
     assert sorted(read) == sorted([*"ABCDEFG", f"{killer}: {workers.ENDED} ({how})"])
+
+
+@pytest.mark.skipif("forkserver" not in multiprocessing.get_all_start_methods(), reason="processes are spawned here")
+def test_how_a_process_ended_is_known_where_its_code_comes_slowly(monkeypatch):
+    genuine = forkserver.read_signed
+
+    def slowly(sentinel):
+        code = genuine(sentinel)
+        if threading.current_thread() is not threading.main_thread():
+            time.sleep(0.2)  # the executor's thread has taken the code and not yet said so
+        return code
+
+    monkeypatch.setattr(forkserver, "read_signed", slowly)
+    assert alone(["exit"]) == [f"exit: {workers.ENDED} (exit code 3)"]
 
 
 def test_several_killers_in_one_batch_are_all_known():

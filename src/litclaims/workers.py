@@ -238,6 +238,10 @@ class ProcessPool:
         if kind is not None:  # nobody waits for what they are at
             for child in self.children():
                 child.kill()
+        self.end()
+
+    def end(self) -> None:
+        """Take no more batches, and wait until the workers have ended."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def children(self) -> list[BaseProcess]:
@@ -298,9 +302,12 @@ class _Cell:
 
     @property
     def code(self) -> int | None:
-        """The exit code of the process, as of :class:`subprocess.Popen`."""
-        for child in self._children:
-            child.join(timeout=10)
+        """The exit code of the process, as of :class:`subprocess.Popen`; takes its end to be at hand.
+
+        A fork server tells a code once, to whoever asks first, and another who asks at that moment is told 255. The
+        executor's own thread asks, too, so that it must have ended.
+        """
+        self._pool.end()
         return next((child.exitcode for child in self._children), None)
 
     def read(self, work: Work[T], batch: Sequence[Any]) -> Sequence[T]:

@@ -32,8 +32,8 @@ class Settings(BaseSettings):
         batch_bytes: bytes of input in one Prefect task (``LITCLAIMS_BATCH_BYTES``). A core reads some 200 kB of
             text a second, so that 300 kB are a task of seconds: long against the cost of a task, short enough that a
             killed batch is no great loss. Where doses alone are read a batch is eight times as large.
-        read_seconds: seconds that reading one document may take in a process of its own, as PDF and DOCX are read
-            (``LITCLAIMS_READ_SECONDS``). A page takes a tenth of a second; raise it for books.
+        read_seconds: seconds of the processor that reading one document may take in a process of its own, as PDF and
+            DOCX are read (``LITCLAIMS_READ_SECONDS``). A page takes a tenth of a second; raise it for books.
         model: installed spaCy pipeline that finds diseases in place of our own (``LITCLAIMS_MODEL``), e.g.
             ``en_ner_bc5cdr_md``; docs/models.md tells how to install one.
         store: file or URL of the ledger (``LITCLAIMS_STORE``). Unset, it is a file in the output folder. A URL with a

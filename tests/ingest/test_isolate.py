@@ -30,6 +30,11 @@ def read(raw, *, source):
         os._exit(3)
     if said[0] == "hang":
         time.sleep(60)
+    if said[0] == "spin":
+        while True:
+            pass
+    if said[0] == "wait":
+        time.sleep(float(said[1]))
     if said[0] == "eat":
         held = bytearray(2 << 30)
     if said[0] == "refuse":
@@ -86,11 +91,32 @@ def test_a_reader_that_fails_costs_one_document(fake, said, reason):
     assert read(fake, "Good.").text == "Good."
 
 
-def test_a_reader_that_takes_too_long_is_killed(fake):
+@pytest.mark.parametrize("said", ["spin", "hang"])
+def test_a_reader_that_takes_too_long_is_killed(fake, said):
     before = read(fake, "pid").text
     with pytest.raises(InputError, match=r"takes longer than 0\.2 s"):
-        read(fake, "hang", seconds=0.2)
+        read(fake, said, seconds=0.2)
     assert read(fake, "pid").text != before
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="nobody tells what a process has used")
+def test_a_reader_that_is_kept_waiting_by_others_is_not_killed(fake):
+    assert read(fake, "wait 1.2", seconds=0.5).text == "wait 1.2"
+
+
+def test_an_answer_that_comes_while_its_process_is_killed_is_no_crash_of_the_next(fake, monkeypatch):
+    genuine = isolate.receive
+
+    def late(stream):
+        answer = genuine(stream)
+        if b"answer while" in answer:
+            isolate._worker._process.wait()  # until the limit has killed it
+        return answer
+
+    monkeypatch.setattr(isolate, "receive", late)
+    monkeypatch.setattr(isolate, "_used", lambda pid: None)
+    assert read(fake, "answer while", seconds=0.2).text == "answer while"
+    assert read(fake, "Good.").text == "Good."
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="this system does not hold a process to a limit")

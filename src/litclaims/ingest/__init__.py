@@ -97,7 +97,7 @@ def read(path: Path, *, doc: str | None = None, source: str | None = None, secon
         path: the file.
         doc: its name in the tables, default the file's name.
         source: where it came from, default the path.
-        seconds: that a reader in a process of its own may take.
+        seconds: of the processor that a reader in a process of its own may take.
 
     Raises:
         UnsupportedFormat: no reader knows the content or the suffix.

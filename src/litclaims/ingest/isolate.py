@@ -2,7 +2,8 @@
 
 One process is started when the first such document comes, kept for the next ones, and ended with the run. It gets the
 bytes of a document and gives the layout back as JSON, for what a parser of hostile bytes hands over must not be able to
-name code. It may take :data:`MEMORY` more than it has at its start; one that overruns its time is killed.
+name code. It may take :data:`MEMORY` more than it has at its start; one that overruns its time is killed. That time is
+of the processor, as far as the system tells it: a document must not fail because others keep the machine busy.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from __future__ import annotations
 import atexit
 import contextlib
 import json
+import os
 import signal
 import struct
 import subprocess
 import sys
 import threading
+import time
+from pathlib import Path
 from typing import BinaryIO
 
 from litclaims import errors
@@ -28,6 +32,10 @@ MEMORY = 1024**3
 START = 60.0
 """Seconds that the process may take to start and to load a reader, on a busy machine."""
 
+PATIENCE = 6
+"""Times its limit that a document may take by the clock on the wall, for a reader that waits and does not work."""
+
+_SOON = 0.01
 _MAIN = "import sys; sys.path[:] = {path!r}; from litclaims.ingest.child import main; main()"
 _LENGTH = struct.Struct("<Q")
 
@@ -64,25 +72,21 @@ class Worker:
             LitclaimsError: what the reader raised, or that it crashed or took too long or too much memory.
         """
         process = self._process or self._start()
-        overran = threading.Event()
-
-        def end() -> None:
-            overran.set()
-            process.kill()
-
-        timer = threading.Timer(seconds, end)
-        timer.start()
+        limit = _Limit(process, seconds)
+        limit.start()
         try:
             send(process.stdin, json.dumps(head).encode())
             send(process.stdin, raw)
             answer = json.loads(receive(process.stdout))
         except (OSError, EOFError, ValueError) as error:
-            raise self._ended(overran.is_set(), seconds, source) from error
+            raise self._ended(limit.overran, seconds, source) from error
         except BaseException:  # an answer that nobody waits for any more must not be taken for the next one
             self._stop()
             raise
         finally:
-            timer.cancel()
+            limit.end()
+            if limit.overran:  # it answered while it was killed
+                self._stop()
         if "error" in answer:
             raise self._told(answer["error"], source)
         return answer["answer"]
@@ -133,6 +137,51 @@ class Worker:
         return InputError(told, source=source, remedy="it is damaged: save it again or give plain text")
 
 
+class _Limit(threading.Thread):
+    """Kills a process that takes more than so many seconds of the processor from now on.
+
+    Attributes:
+        overran: True if it has.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        super().__init__(daemon=True)
+        self.overran = False
+        self._process, self._seconds = process, seconds
+        self._done, self._lock = threading.Event(), threading.Lock()
+
+    def run(self) -> None:
+        """Watch, until :meth:`end` is called."""
+        began, before = time.monotonic(), _used(self._process.pid)
+        left = self._seconds
+        while not self._done.wait(max(_SOON, left)):
+            passed, now = time.monotonic() - began, _used(self._process.pid)
+            used = passed if before is None or now is None else now - before
+            left = min(self._seconds - used, PATIENCE * self._seconds - passed)
+            if left <= 0:
+                return self._kill()
+
+    def _kill(self) -> None:
+        with self._lock:
+            if not self._done.is_set():
+                self.overran = True
+                self._process.kill()
+
+    def end(self) -> None:
+        """Watch no more; what is not killed by then is not."""
+        with self._lock:
+            self._done.set()
+
+
+def _used(pid: int) -> float | None:
+    """Seconds of the processor that a process has used (proc(5), ``utime`` and ``stime``); None if nobody tells."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 _worker = Worker()
 atexit.register(_worker.close)
 
@@ -142,7 +191,7 @@ def read(module: str, raw: bytes, *, source: object, seconds: float) -> Layout:
 
     Args:
         module: full name of the reader module.
-        seconds: that it may take.
+        seconds: of the processor that it may take, see :data:`PATIENCE`.
 
     Raises:
         LitclaimsError: what the reader raised; an InputError where it crashed or took too long or too much memory.

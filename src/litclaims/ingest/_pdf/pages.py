@@ -85,15 +85,15 @@ def _unopened(error: Exception, raw: bytes, source: object) -> InputError:
 
 
 class Watch:
-    """The time that a file takes; ``page`` is called when a page is begun, ``done`` when it is done."""
+    """The processor's time that a file takes; ``page`` is called when a page is begun, ``done`` when it is done."""
 
     def __init__(self, source: object) -> None:
         self._source = source
-        self._started = self._clock = time.monotonic()
+        self._started = self._clock = time.process_time()
 
     def page(self) -> None:
         """Begin a page."""
-        self._clock = time.monotonic()
+        self._clock = time.process_time()
 
     def done(self, page: int) -> None:
         """End a page.
@@ -101,7 +101,7 @@ class Watch:
         Raises:
             InputError: it, or the file so far, took longer than :data:`MAX_PAGE_SECONDS` or :data:`MAX_SECONDS`.
         """
-        now = time.monotonic()
+        now = time.process_time()
         if now - self._started > MAX_SECONDS:
             told, remedy = f"took more than {MAX_SECONDS:g} s by page {page}", "split it"
         elif now - self._clock > MAX_PAGE_SECONDS:

@@ -664,7 +664,7 @@ def evaluate(
     floors: Path | None = typer.Option(None, "--floors", help="Floors that the score must reach."),
     update_floors: bool = typer.Option(False, "--update-floors", help="Raise the floors to this score."),
     allow_regression: bool = typer.Option(False, "--allow-regression", help="Let --update-floors lower them, too."),
-    show_all: bool = typer.Option(False, "--all", help="List every claim that was missed or wrong."),
+    show_all: bool = typer.Option(False, "--all", help="List every claim that was missed or wrong, and what differs."),
     measeval: list[Path] | None = typer.Option(None, "--measeval", help="MeasEval folder: scores quantities instead."),
     references: Path | None = typer.Option(
         None, "--references", metavar="FILE", help="AnyStyle's tagged strings (.xml): scores reference parsing instead."

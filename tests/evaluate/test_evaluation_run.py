@@ -262,3 +262,11 @@ def test_options_without_their_partner_are_refused(gold, reader, tmp_path, optio
         options = {"out": tmp_path / "out"}
     with pytest.raises(ConfigurationError, match="as well"):
         run_evaluation([gold], extract_text=reader(), **options)
+
+
+def test_what_a_right_figure_hangs_on_is_listed_where_it_differs(gold, reader):
+    full, _ = run_evaluation([gold], extract_text=reader(2e6, 3e6), show_all=True)
+    short, _ = run_evaluation([gold], extract_text=reader(2e6, 3e6))
+    assert "Attributes that differ (2)" in full
+    assert "route silent: g.jsonl: a 5-14 “2 million”\n      want oral" in full
+    assert "Attributes that differ" not in short

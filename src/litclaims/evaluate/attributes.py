@@ -14,6 +14,8 @@ from litclaims.evaluate.gold import GoldClaim
 from litclaims.evaluate.match import same_number
 from litclaims.model import Claim
 
+TUPLE = "tuple"
+
 ATTRIBUTES = (
     "bound",
     "basis",
@@ -26,7 +28,7 @@ ATTRIBUTES = (
     "spread",
     "citations",
     "span",
-    "tuple",
+    TUPLE,
 )
 """The order of the report. ``span`` is right where the prediction has gold's span to the character, ``tuple`` where of
 a figure with the right value and unit both the route and the condition are right."""
@@ -118,7 +120,7 @@ def _judge_tuple(parts: Sequence[Judgement]) -> Judgement:
     faults = [part.verdict for part in parts if part.verdict != "right"]
     verdict = "right" if not faults else "silent" if set(faults) == {"silent"} else "wrong"
     told = [" | ".join(getattr(part, side) or "-" for part in parts) for side in ("got", "want")]
-    return Judgement("tuple", verdict, *told)
+    return Judgement(TUPLE, verdict, *told)
 
 
 def _verdict(wanted: set[str], given: set[str]) -> str:

@@ -29,7 +29,8 @@ def format_report(score: Score, *, show_all: bool = False) -> str:
     """The score as text.
 
     Args:
-        show_all: list every wrong and every missed figure, not only the first :data:`SHOWN`.
+        show_all: list every wrong and every missed figure, not only the first :data:`SHOWN`, and every attribute of
+            a right figure that is not as in the gold.
     """
     parts = [_file_part(file) for file in score.files]
     if len(score.files) > 1:
@@ -38,6 +39,8 @@ def format_report(score: Score, *, show_all: bool = False) -> str:
     parts.append(_examples("Wrong", wrong, show_all))
     silent = [(file, item) for file in score.files for item in file.items if item.label == "silent"]
     parts.append(_examples("Silent", silent, show_all))
+    if show_all:
+        parts.append(_differing(score))
     parts.append(_entry_examples(score, show_all))
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -131,6 +134,23 @@ def _examples(title: str, found: Sequence[tuple[FileScore, Item]], show_all: boo
         lines.append(_wrapped(f"{item.label}: {file.gold}: {item.doc} {item.start}-{item.end} “{item.figure}”"))
         lines += _details(item.got, item.want, item.rule, item.context)
     return "\n".join([*lines, *_rest(found, shown)])
+
+
+def _differing(score: Score) -> str:
+    """Attributes of right figures that are not as in the gold, by attribute; what their tuple says they say."""
+    found = [
+        (judged, file, item)
+        for file in score.files
+        for item in file.items
+        for judged in item.attributes
+        if judged.verdict != "right" and judged.name != attributes.TUPLE
+    ]
+    lines = [f"Attributes that differ ({len(found)})"]
+    for judged, file, item in sorted(found, key=lambda each: each[0].name):
+        place = f"{file.gold}: {item.doc} {item.start}-{item.end} “{item.figure}”"
+        lines.append(_wrapped(f"{judged.name} {judged.verdict}: {place}"))
+        lines += _details(judged.got, judged.want, "", item.context)
+    return "\n".join(lines)
 
 
 def _changes(title: str, changes: Sequence[Change], show_all: bool) -> str:

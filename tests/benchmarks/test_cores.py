@@ -39,7 +39,7 @@ def test_the_quickest_of_the_rounds_counts():
 @ON_LINUX
 def test_a_process_is_watched_to_its_end(monkeypatch):
     monkeypatch.setattr(cores, "POLL_SECONDS", 0.03)
-    held = "held = bytearray(50_000_000); import time; time.sleep(.5)"
+    held = "held = bytearray(50_000_000); import time; time.sleep(2)"
     peaks, used = _watch(subprocess.Popen([sys.executable, "-c", held]))
     assert peaks["all"] >= peaks["run"] > 50_000_000
     assert used == []

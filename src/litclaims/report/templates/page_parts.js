@@ -133,7 +133,8 @@ function watchTips() {
 function download(name, text) {
   const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" })), download: name });
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  // a busy machine may begin to fetch it much later, and gets nothing then
+  setTimeout(() => URL.revokeObjectURL(link.href), 120_000);
 }
 
 // Items that are drawn as they come into view. `make` gives the element of an item.

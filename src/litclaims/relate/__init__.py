@@ -12,7 +12,7 @@ from litclaims.extract.citation import CitationMark, attach
 from litclaims.extract.citation.names import author_years
 from litclaims.extract.quantity import Finding
 from litclaims.model import DOSE_MEASURES, Document, Mention, Slot, Span
-from litclaims.relate.basis import basis_of_head, find_basis
+from litclaims.relate.basis import basis_of_head, find_basis, total
 from litclaims.relate.columns import column_of, head_of
 from litclaims.relate.governs import implied_routes
 from litclaims.relate.mentions import Sentences
@@ -38,6 +38,10 @@ from litclaims.relate.table_rows import Tables
 from litclaims.segment import Part
 
 __all__ = ["Draft", "PartReading", "relate"]
+
+
+AMOUNTS = (*DOSE_MEASURES, "mass_dose", "volume")
+"""Measures of what is given, which have a basis: neither a time nor how dense a liquid is goes for each of anything."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +133,7 @@ def relate(
         placed = zip(parsed, scopes(part.view, parsed, part.sentences), strict=True)
         for index, (finding, scope) in enumerate(placed):
             if finding.measure:
-                before = parsed[index - 1] if index else None
-                drafts.append(_draft(part, finding, scope, around, before=before, stated=stated))
+                drafts.append(_draft(part, finding, scope, around, before=parsed[:index], stated=stated))
     return tuple(drafts)
 
 
@@ -172,7 +175,7 @@ def _draft(
     scope: Scope,
     around: Surroundings,
     *,
-    before: Finding | None,
+    before: Sequence[Finding],
     stated: str | None,
 ) -> Draft:
     span = Span(part.start + finding.start, part.start + finding.end)
@@ -201,23 +204,22 @@ def _draft(
 
 
 def _basis(
-    part: PartReading, finding: Finding, scope: Scope, before: Finding | None, around: Surroundings
+    part: PartReading, finding: Finding, scope: Scope, before: Sequence[Finding], around: Surroundings
 ) -> tuple[Slot, ...]:
-    if finding.measure in (
-        "frequency",
-        "interval",
-        "duration",
-        "doses",
-        "sample_size",
-        "age",
-        "proportion",
-        "count",
-        "threshold",
-    ):
-        return ()
+    if finding.measure not in AMOUNTS:
+        return _total_number(part, finding) if finding.measure == "doses" else ()
     found = find_basis(part.view, finding, scope, before)
     if found is None:
         return _basis_of_column(around) if finding.measure in DOSE_MEASURES else ()
+    place = Span(part.start + found.span.start, part.start + found.span.end)
+    return (Slot("basis", (found.label,), (None,), found.step, (place,)),)
+
+
+def _total_number(part: PartReading, finding: Finding) -> tuple[Slot, ...]:
+    """The basis of a number of treatments that is said to be all there are."""
+    found = total(part.view, finding)
+    if found is None:
+        return ()
     place = Span(part.start + found.span.start, part.start + found.span.end)
     return (Slot("basis", (found.label,), (None,), found.step, (place,)),)
 

@@ -17,7 +17,7 @@ from litclaims.relate.columns import column_of, head_of
 from litclaims.relate.governs import implied_routes
 from litclaims.relate.mentions import Sentences
 from litclaims.relate.naming import as_meant
-from litclaims.relate.scope import Scope, scopes
+from litclaims.relate.scope import Scope, heads_list, scopes
 from litclaims.relate.slots import fill
 from litclaims.relate.status import (
     ADVISED,
@@ -130,9 +130,11 @@ def relate(
             tables.row_of(part.block),
         )
         parsed = list(part.findings)
-        placed = zip(parsed, scopes(part.view, parsed, part.sentences), strict=True)
-        for index, (finding, scope) in enumerate(placed):
+        placed = scopes(part.view, parsed, part.sentences)
+        for index, (finding, scope) in enumerate(zip(parsed, placed, strict=True)):
             if finding.measure:
+                first = heads_list(part.view, parsed, index)
+                scope = replace(scope, shared=Span(placed[first].clause.start, scope.clause.end))
                 drafts.append(_draft(part, finding, scope, around, before=parsed[:index], stated=stated))
     return tuple(drafts)
 
@@ -252,7 +254,7 @@ def _status(
     found = status_of(
         part.view,
         sentence=scope.sentence,
-        clause=scope.clause,
+        clause=scope.shared or scope.clause,
         figure=Span(finding.start, finding.end),
         document=stated,
         is_cited=bool(cited) or names_page(part.view, scope.sentence),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from litclaims import vocab
 from litclaims.extract.quantity import Finding
 from litclaims.model import Span
-from litclaims.relate.scope import Scope
+from litclaims.relate.scope import Scope, heads_list
 
 _FEW = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 
@@ -23,7 +23,6 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*(?:\([^()]{1,20}\)\s*)?")
-_OR = re.compile(r"(?:\s?\([^()\d]{1,20}\))?\s?(?:,|,?\s?(?:or|and|versus|vs\.?))\s", re.IGNORECASE)
 _EACH_AFTER = re.compile(r"(?:\scells)?\seach(?=\s?(?:[,.;()]|$)|\son\b)", re.IGNORECASE)
 _IN_ALL = re.compile(r"(?:\scells)?\sin\sall(?=\s?(?:[,.;)]|$))", re.IGNORECASE)
 _EACH = re.compile(r"\beach\s(?:of|with|containing|holding)\s(?:about\s|approximately\s)?$", re.IGNORECASE)
@@ -159,14 +158,9 @@ MEASURES = ("kg", "m2", "mL", "g", "uL", "L", "cm2", "mm2", "mg", "pound")
 
 def _of_list(view: str, before: Sequence[Finding], finding: Finding) -> Basis | None:
     """The basis before the first member of the list that a figure ends: ``an injection of 6, 12 or 18 million``."""
-    last = finding
-    for each in before[::-1]:
-        if not _OR.fullmatch(view, each.unit_end, last.start):
-            return None
-        if found := _holder(view, each) or _dose_per(view, each):
-            return found
-        last = each
-    return None
+    first = heads_list(view, [*before, finding], len(before))
+    found = (_holder(view, each) or _dose_per(view, each) for each in before[first:][::-1])
+    return next((basis for basis in found if basis is not None), None)
 
 
 def _is_explained(between: str) -> bool:

@@ -45,6 +45,7 @@ class Scope:
         tail: what follows the list that the figure stands in, up to the next figure or the end of the sentence; None if
             it stands in no list.
         place: the figure's place among those like it, None if it stands alone.
+        shared: its clause with those of the members of its list before it; None if not asked for.
     """
 
     clause: Span
@@ -52,6 +53,7 @@ class Scope:
     lead: Span
     tail: Span | None
     place: Place | None = None
+    shared: Span | None = None
 
 
 def scopes(view: str, findings: Sequence[Finding], sentences: Sequence[Span]) -> list[Scope]:
@@ -103,6 +105,17 @@ def _last_of_list(view: str, peers: Sequence[Finding], index: int) -> int:
         if len(gap) > LIST_GAP or _SEPARATORS[0].search(gap):
             break
         index += 1
+    return index
+
+
+_JOINT = re.compile(r"(?:\s?\([^()\d]{1,20}\))?\s?(?:,|,?\s?(?:or|and|versus|vs\.?))\s", re.IGNORECASE)
+
+
+def heads_list(view: str, findings: Sequence[Finding], index: int) -> int:
+    """The index of the first member of the list that a figure stands in with nothing but joints between: ``5, 10 or 20
+    million``."""
+    while index and _JOINT.fullmatch(view, findings[index - 1].unit_end, findings[index].start):
+        index -= 1
     return index
 
 

@@ -217,3 +217,18 @@ def test_a_row_headed_by_author_and_year_is_of_that_work(heads, told, work):
     found = [each for each in extract_text(TABLE.format(*heads), doc="a").claims if "5 million" in each.figure]
     assert len(found) == 1
     assert (found[0].value("status"), found[0].citations) == (told, work)
+
+
+def test_a_work_is_told_of_until_another_begins():
+    text = "In a trial by Doe et al. (2010) rest failed. It was slow. {} a dose of 5 million MSCs failed too."
+    found = {each: extract_text(text.format(each), doc="a").claims[0] for each in ("They also found that", "In 2011")}
+    assert [each.value("status") for each in found.values()] == ["cited", "reported"]
+    assert [each.citations for each in found.values()] == [("Doe 2010",), ()]
+
+
+@pytest.mark.parametrize("between", ["In our study rest helped.", "Rest helped others [7]."])
+def test_no_work_is_told_of_behind_what_others_did(between):
+    text = (
+        f"In a trial by Doe et al. (2010) rest failed. {between} They also found that a dose of 5 million MSCs failed."
+    )
+    assert extract_text(text, doc="a").claims[0].citations == ()

@@ -26,7 +26,9 @@ from litclaims.relate.status import (
     REPORTED,
     cues,
     document_status,
+    goes_on_with_work,
     is_background,
+    is_own,
     lists_plans,
     lists_works,
     names_page,
@@ -183,6 +185,7 @@ def _draft(
     span = Span(part.start + finding.start, part.start + finding.end)
     markers, place = _work_of_row(around, span.end)
     cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks) or markers
+    cited = cited or _work_gone_on_with(part, finding, scope)
     told = _status_of_table(around) or (() if place is None else _cited(place)) or _status_of_caption(around)
     if told:
         status, is_cited = told, told[0].values == (CITED,)
@@ -268,6 +271,22 @@ def _status(
         return (), False
     places = () if found.cue is None else (Span(part.start + found.cue.start, part.start + found.cue.end),)
     return (Slot("status", (found.status,), (None,), found.step, places),), found.status == CITED and not found.is_ours
+
+
+BACK = 3
+"""Sentences before a figure's in which the work stands that it goes on with."""
+
+
+def _work_gone_on_with(part: PartReading, finding: Finding, scope: Scope) -> tuple[str, ...]:
+    """The markers of the work whose authors a sentence before names, if that of the figure tells more of it."""
+    if not part.marks or not goes_on_with_work(part.view, Span(scope.sentence.start, finding.start)):
+        return ()
+    before = [sentence for sentence in part.sentences if sentence.end <= scope.sentence.start + 1][-BACK:]
+    for sentence in reversed(before):
+        named = [mark for mark in part.marks if sentence.start <= mark.span.start < sentence.end]
+        if named or is_own(part.view, sentence):
+            return named[-1].markers if named and named[-1].rule == "narrative" else ()
+    return ()
 
 
 _ROW_HEAD = re.compile(

@@ -236,6 +236,16 @@ def lists_plans(text: str, caption: Span) -> bool:
     return says("works", "plan", caption, text)
 
 
+def goes_on_with_work(text: str, stretch: Span) -> bool:
+    """True for a stretch that tells more of a work named before it: ``They also found``, ``in the same trial``."""
+    return says("works", "again", stretch, text)
+
+
+def is_own(text: str, sentence: Span) -> bool:
+    """True for a sentence that says that it speaks of its own work."""
+    return any(cue.status == OWN for cue in cues(text, sentence))
+
+
 _PAGE = re.compile(
     r"\((?:https?://)?(?:www\.)?(?:[a-z\d-]{1,40}\.){1,4}(?:com|org|net|gov|edu|info|io|uk|de|eu)(?:/[^\s()]{0,120})?\)"
 )

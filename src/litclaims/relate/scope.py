@@ -93,16 +93,35 @@ def _scope(view: str, finding: Finding, peers: Sequence[Finding], sentence: Span
     if last > index or last == len(peers) - 1 > 0:
         close = sentence.end if last == len(peers) - 1 else _part(view, peers[last], peers[last + 1])
         tail = Span(peers[last].end, max(close, peers[last].end))
+    elif index + 1 < len(peers):
+        tail = _behind_brackets(view, peers, index, sentence)
     lead = Span(sentence.start, max(sentence.start, peers[0].start))
     place = Place(index, len(peers)) if len(peers) > 1 else None
     return Scope(Span(min(start, finding.start), max(end, finding.unit_end)), sentence, lead, tail, place)
+
+
+def _behind_brackets(view: str, peers: Sequence[Finding], index: int, sentence: Span) -> Span | None:
+    """What goes on with a figure behind brackets that hold the figures after it: ``5 million (20 million in all) into
+    the knee``. None if the brackets do not hold them all, or hold none."""
+    gap = view[peers[index].unit_end : peers[index + 1].start]
+    opened = gap.rfind("(")
+    if opened < 0 or gap.find(")", opened) >= 0:
+        return None
+    closed = view.find(")", peers[-1].unit_end, sentence.end)
+    if closed < 0 or _BRACKETS.search(view, peers[index + 1].start, closed):
+        return None
+    return Span(closed + 1, sentence.end)
+
+
+_OUT = re.compile(r"[^()]*\)(?:[^()]*\([^()]*\))*[^()]*")
+"""What leads out of brackets: a figure within them is in no list with one outside."""
 
 
 def _last_of_list(view: str, peers: Sequence[Finding], index: int) -> int:
     """The index of the last figure of the list that a figure stands in: those after it with little between them."""
     while index + 1 < len(peers):
         gap = view[peers[index].unit_end : peers[index + 1].start]
-        if len(gap) > LIST_GAP or _SEPARATORS[0].search(gap):
+        if len(gap) > LIST_GAP or _SEPARATORS[0].search(gap) or _OUT.fullmatch(gap):
             break
         index += 1
     return index
@@ -127,6 +146,8 @@ def _part(view: str, left: Finding, right: Finding) -> int:
         if matches:
             is_sharp = separator in (_SEPARATORS[0], _LABEL)
             return left.unit_end + (matches[0].end() if is_sharp else matches[-1].start())
+    if (closed := view.find(")", left.unit_end, right.start)) >= 0 and view[right.start - 1] == "(":
+        return closed + 1  # what stands between two brackets is told more of by the second
     return right.start
 
 

@@ -103,7 +103,16 @@ def is_source(mention: Mention, text: str) -> bool:
         return False
     if _DERIVED.match(text, end):
         return True
-    return mention.kind == "target" and _FROM.search(text, max(0, start - 50), start) is not None
+    if mention.kind == "cell_type":
+        return _made_from().search(text, max(0, start - 70), start) is not None
+    return _FROM.search(text, max(0, start - 50), start) is not None
+
+
+@functools.cache
+def _made_from() -> re.Pattern[str]:
+    """What stands before the cells that others are made of."""
+    words = alternation(listed("materials", "made"))
+    return re.compile(rf"(?<!\w)(?:{words})\s(?:[\w-]{{1,20}}\s){{0,3}}$", re.IGNORECASE)
 
 
 def is_material(mention: Mention, text: str) -> bool:

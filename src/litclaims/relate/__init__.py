@@ -18,7 +18,7 @@ from litclaims.relate.governs import implied_routes
 from litclaims.relate.mentions import Sentences
 from litclaims.relate.naming import as_meant
 from litclaims.relate.scope import Scope, heads_list, scopes
-from litclaims.relate.slots import fill
+from litclaims.relate.slots import fill, people_meant
 from litclaims.relate.status import (
     ADVISED,
     CITED,
@@ -198,7 +198,7 @@ def _draft(
         span=span,
         sentence=Span(part.start + scope.sentence.start, part.start + scope.sentence.end),
         slots=(
-            *fill(finding, scope, around, is_cited=is_cited),
+            *_with_species(fill(finding, scope, around, is_cited=is_cited), status, around),
             *_basis(part, finding, scope, before, around),
             *status,
         ),
@@ -218,6 +218,14 @@ def _basis(
         return _basis_of_column(around) if finding.measure in DOSE_MEASURES else ()
     place = Span(part.start + found.span.start, part.start + found.span.end)
     return (Slot("basis", (found.label,), (None,), found.step, (place,)),)
+
+
+def _with_species(slots: tuple[Slot, ...], status: tuple[Slot, ...], around: Surroundings) -> tuple[Slot, ...]:
+    """The slots of a figure, with people if it is advised or planned in a text that names no animal."""
+    if not {value for slot in status for value in slot.values} & {ADVISED, PLANNED}:
+        return slots
+    meant = None if any(slot.name == "species" for slot in slots) else people_meant(around)
+    return slots if meant is None else (*slots, meant)
 
 
 def _total_number(part: PartReading, finding: Finding) -> tuple[Slot, ...]:

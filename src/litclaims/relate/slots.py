@@ -714,6 +714,18 @@ def fill_species(finding: Finding, scope: Scope, around: Surroundings) -> Slot |
     return None
 
 
+def people_meant(around: Surroundings) -> Slot | None:
+    """People as the species of what a text advises or plans that names no living being: those who treat animals say
+    which."""
+
+    def meant() -> Slot | None:
+        term = vocab.load("species").get("human")
+        named = any(each.kind == "species" for each in around.mentions)
+        return None if named else Slot("species", ("human",), (term.id if term else None,), "document")
+
+    return around.once(("people meant",), meant)
+
+
 def _trial_in(scope: Scope, around: Surroundings) -> Slot | None:
     """People as the species of a sentence on a trial, whichever animals the sentences around it speak of."""
     sentence = around.sentence(scope)

@@ -579,3 +579,9 @@ def test_a_label_tells_the_route_of_what_it_is_for():
 )
 def test_what_is_advised_without_an_animal_is_for_people(text, species):
     assert [each.values("species") for each in extract_text(text, doc="a").claims] == [species]
+
+
+def test_those_named_behind_a_figure_get_it():
+    text = "It was 50 mg/kg in mice and a dose of 5 million MSCs/kg {} dogs."
+    assert claim(text.format("in"), "5 million").values("species") == ("dog",)
+    assert claim(text.format("long before we saw"), "5 million").values("species") == ("mouse",)

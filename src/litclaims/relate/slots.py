@@ -698,6 +698,10 @@ def _completed(slot: Slot | None, around: Surroundings) -> Slot | None:
     return slot_of("condition", about, slot.step)
 
 
+_IN = re.compile(r"(?:\scells)?\sin\s(?:(?!vs\b|and\b|or\b)[\w-]{1,20}\s)?")
+"""What stands between a figure and those who get it, whoever is named before it."""
+
+
 def fill_species(finding: Finding, scope: Scope, around: Surroundings) -> Slot | None:
     """The species: an animal of the sentence, headings or title before people, whom every text mentions."""
     column = around.column
@@ -705,6 +709,9 @@ def fill_species(finding: Finding, scope: Scope, around: Surroundings) -> Slot |
         cell = cell_of(around.document, column, lambda block: bool(_animals_in(block, around)))
         if cell is not None:
             return slot_of("species", _animals_in(cell, around)[:1], "heading")
+    for each in within(around.of_kind("species"), scope.clause, offset=around.offset):
+        if _IN.fullmatch(around.text, finding.unit_end + around.offset, each.span.start):
+            return slot_of("species", [each], "clause")
     for step, mentions in steps("species", finding, scope, around, ("clause", "sentence", "earlier")):
         return slot_of("species", mentions[:1], step)
     if people := _trial_in(scope, around):

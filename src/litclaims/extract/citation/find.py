@@ -346,7 +346,7 @@ def _identifiers(text: str) -> Iterator[CitationMark]:
 
 def _of_authors(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
     """Numbers that belong to authors or that are said to be references: ``Doe et al.,12``, ``(reference 9)``."""
-    for match in _OF_AUTHORS.finditer(text):
+    for match in _OF_AUTHORS.finditer(text) if "et" in text and "al" in text else ():
         group = "tight" if match["tight"] else "round"
         start = match.start(group) - (group == "round")
         yield from _mark(match, match[group], "narrative", numbers, start=start)
@@ -357,12 +357,12 @@ def _of_authors(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
 def _notes(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
     """Notes and keys of a marked-up text: ``[^3]`` and ``[^doe2008]``, ``[@doe2008; @roe2010, p. 3]``. A note by number
     may be any note if no reference has it."""
-    for match in _NOTE.finditer(text):
+    for match in _NOTE.finditer(text) if "[^" in text else ():
         if match["name"]:
             yield CitationMark(Span(*match.span()), (f"^{match['name']}",), "bracket")
         elif match["number"] in numbers:
             yield CitationMark(Span(*match.span()), (match["number"],), "bracket")
-    for match in _KEYS.finditer(text):
+    for match in _KEYS.finditer(text) if "@" in text else ():
         found = tuple(key.strip().lstrip("-@") for key in match["keys"].split(";"))
         yield CitationMark(Span(*match.span()), found, "bracket")
 

@@ -21,7 +21,7 @@ MAX_PART = 400
 _DASH = "‐‑‒–—−-"
 _NUMBER = rf"[1-9]\d{{0,2}}(?:\s?[{_DASH}]\s?[1-9]\d{{0,2}})?"
 _LIST = rf"{_NUMBER}(?:\s?[,;]\s?{_NUMBER}){{0,30}}"
-_BRACKET = re.compile(rf"\[(?P<list>{_LIST})\]")
+_BRACKET = re.compile(rf"\[ ?(?P<list>{_LIST}) ?\]")
 _ROUND = re.compile(
     rf"(?<=[^\W\d_])\s?\((?P<list>{_LIST})\)(?=\s*(?:[.,;:)]|$))|(?<=[^\W\d_][.,])\s?\((?P<after>{_LIST})\)(?=\s*(?:$|[A-Z]))"
 )

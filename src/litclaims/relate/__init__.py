@@ -17,7 +17,7 @@ from litclaims.relate.columns import column_of, head_of
 from litclaims.relate.governs import implied_routes
 from litclaims.relate.mentions import Sentences
 from litclaims.relate.naming import as_meant
-from litclaims.relate.scope import Scope, heads_list, scopes
+from litclaims.relate.scope import Scope, scopes
 from litclaims.relate.slots import fill, people_meant
 from litclaims.relate.status import (
     ADVISED,
@@ -132,12 +132,11 @@ def relate(
             tables.row_of(part.block),
         )
         parsed = list(part.findings)
-        placed = scopes(part.view, parsed, part.sentences)
-        for index, (finding, scope) in enumerate(zip(parsed, placed, strict=True)):
+        placed = zip(parsed, scopes(part.view, parsed, part.sentences), strict=True)
+        for index, (finding, scope) in enumerate(placed):
             if finding.measure:
-                first = heads_list(part.view, parsed, index)
-                scope = replace(scope, shared=Span(placed[first].clause.start, scope.clause.end))
-                drafts.append(_draft(part, finding, scope, around, before=parsed[:index], stated=stated))
+                before = parsed[max(0, index - MEMBERS) : index]
+                drafts.append(_draft(part, finding, scope, around, before=before, stated=stated))
     return tuple(drafts)
 
 
@@ -280,6 +279,9 @@ def _status(
     places = () if found.cue is None else (Span(part.start + found.cue.start, part.start + found.cue.end),)
     return (Slot("status", (found.status,), (None,), found.step, places),), found.status == CITED and not found.is_ours
 
+
+MEMBERS = 12
+"""Figures before one that are looked at as members of its list."""
 
 BACK = 3
 """Sentences before a figure's in which the work stands that it goes on with."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from litclaims import vocab
 from litclaims.extract.quantity import Finding
 from litclaims.model import Span
-from litclaims.relate.scope import Scope, heads_list
+from litclaims.relate.scope import Scope, is_listed
 
 _FEW = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 
@@ -158,9 +158,14 @@ MEASURES = ("kg", "m2", "mL", "g", "uL", "L", "cm2", "mm2", "mg", "pound")
 
 def _of_list(view: str, before: Sequence[Finding], finding: Finding) -> Basis | None:
     """The basis before the first member of the list that a figure ends: ``an injection of 6, 12 or 18 million``."""
-    first = heads_list(view, [*before, finding], len(before))
-    found = (_holder(view, each) or _dose_per(view, each) for each in before[first:][::-1])
-    return next((basis for basis in found if basis is not None), None)
+    last = finding
+    for each in before[::-1]:
+        if not is_listed(view, each, last):
+            return None
+        if found := _holder(view, each) or _dose_per(view, each):
+            return found
+        last = each
+    return None
 
 
 def _is_explained(between: str) -> bool:

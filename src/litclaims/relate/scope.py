@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litclaims.extract.quantity import Finding
 from litclaims.model import Mention, Span
@@ -45,7 +45,7 @@ class Scope:
         tail: what follows the list that the figure stands in, up to the next figure or the end of the sentence; None if
             it stands in no list.
         place: the figure's place among those like it, None if it stands alone.
-        shared: its clause with those of the members of its list before it; None if not asked for.
+        shared: its clause with those of the members of its list before it; None before :func:`scopes` fills it.
     """
 
     clause: Span
@@ -65,7 +65,18 @@ def scopes(view: str, findings: Sequence[Finding], sentences: Sequence[Span]) ->
             other for other in findings if _is_peer(finding, other) and sentence.start <= other.start < sentence.end
         ]
         found.append(_scope(view, finding, peers, sentence))
-    return found
+    return _with_lists(view, findings, found)
+
+
+def _with_lists(view: str, findings: Sequence[Finding], found: Sequence[Scope]) -> list[Scope]:
+    """The scopes, in order, with what the members of a list share."""
+    filled: list[Scope] = []
+    for index, scope in enumerate(found):
+        start = scope.clause.start
+        if index and filled[-1].shared is not None and is_listed(view, findings[index - 1], findings[index]):
+            start = filled[-1].shared.start
+        filled.append(replace(scope, shared=Span(start, scope.clause.end)))
+    return filled
 
 
 def _sentence(finding: Finding, sentences: Sequence[Span]) -> Span:
@@ -130,12 +141,9 @@ def _last_of_list(view: str, peers: Sequence[Finding], index: int) -> int:
 _JOINT = re.compile(r"(?:\s?\([^()\d]{1,20}\))?\s?(?:,|,?\s?(?:or|and|versus|vs\.?))\s", re.IGNORECASE)
 
 
-def heads_list(view: str, findings: Sequence[Finding], index: int) -> int:
-    """The index of the first member of the list that a figure stands in with nothing but joints between: ``5, 10 or 20
-    million``."""
-    while index and _JOINT.fullmatch(view, findings[index - 1].unit_end, findings[index].start):
-        index -= 1
-    return index
+def is_listed(view: str, left: Finding, right: Finding) -> bool:
+    """True for two figures with nothing but a joint between: ``5, 10 or 20 million``."""
+    return _JOINT.fullmatch(view, left.unit_end, right.start) is not None
 
 
 def _part(view: str, left: Finding, right: Finding) -> int:

@@ -54,6 +54,7 @@ def claim(text: str, figure: str) -> Claim:
         ("Platelet-rich plasma at an injection rate was used in a dose of 5 million platelets.", None),
         ("They were injected with 5 million MSCs on each of three days.", "day"),
         ("They were given a dose of 5 million MSCs every two weeks.", None),
+        ("They had two injections of 5 million MSCs each; it hurt in one patient.", "injection"),
         ("They were given a dose of 5 million MSCs every week.", "week"),
         ("They were given 5 million (5 x 10^6) total CAR-T cells.", "total"),
         ("They were given 5 million (5 x 10^6) total nucleated cells.", None),

@@ -202,7 +202,7 @@ def _per(view: str, start: int, end: int) -> Basis | None:
     first: Basis | None = None
     for match in _PER.finditer(view, start, max(min(end, start + REACH), start)):
         between = view[start : match.start()]
-        if ". " in between or _OTHER_FIGURE.search(between):
+        if ". " in between or "; " in between or _OTHER_FIGURE.search(between):
             break
         if match.group().startswith("/") and any(character.isdigit() for character in between):
             continue  # the denominator of another figure: "IL-2 720,000 IU/kg"

@@ -48,10 +48,61 @@ def claim(text: str, figure: str) -> Claim:
         ("The mean total dose of the MSCs given was 5 million.", "total"),
         ("It helps if the total dose exceeds 5 million MSCs.", "total"),
         ("It helps if the dose exceeds 5 million MSCs.", None),
+        ("They had four intrathecal administrations of 5 million MSCs.", "dose"),
+        ("Ways of administration of 5 million MSCs were tried.", None),
+        ("Platelet-rich plasma at an injection dose (5 million platelets) was used.", "injection"),
+        ("Platelet-rich plasma at an injection rate was used in a dose of 5 million platelets.", None),
+        ("They were injected with 5 million MSCs on each of three days.", "day"),
+        ("They were given a dose of 5 million MSCs every two weeks.", None),
+        ("They had two injections of 5 million MSCs each; it hurt in one patient.", "injection"),
+        ("They were given a dose of 5 million MSCs every week.", "week"),
+        ("They were given 5 million (5 x 10^6) total CAR-T cells.", "total"),
+        ("They were given 5 million (5 x 10^6) total nucleated cells.", None),
+        ("They were injected with 5 million MSCs, half at each of two sites.", None),
     ],
 )
 def test_what_a_dose_is_per(text, basis):
     assert claim(text, "5 million").value("basis") == basis
+
+
+def basis_of(text: str, *, measure: str) -> list[str | None]:
+    """The basis of each claim of a measure, in order."""
+    return [each.value("basis") for each in extract_text(text, doc="a").claims if each.measure == measure]
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("They had an injection of 5 million, 20 million or 80 million MSCs.", "injection"),
+        ("They had an injection of saline, 5 million, 20 million or 80 million MSCs.", None),
+        ("They had an injection of 5 million (M), 20M or 80M MSCs.", "injection"),
+        ("They were given 5 million (n = 3), 20 million (n = 4) or 80 million MSCs per infusion.", "infusion"),
+        ("They were given a low (5 million), medium (20 million) or high dose of MSCs (80 million) per knee.", "knee"),
+    ],
+)
+def test_all_members_of_a_list_are_per_the_same(text, basis):
+    assert basis_of(text, measure="cell_dose") == [basis] * 3
+
+
+def test_a_figure_that_another_explains_is_not_per_what_that_is():
+    text = "MSCs were injected in a dose of 15 million at five sites (3 million per site)."
+    assert basis_of(text, measure="cell_dose") == [None, "site"]
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("They were seen again at 6 weeks in each session.", "follow_up"),
+        ("They were given MSCs at 10 million cells/mL in 2 mL per injection.", "concentration"),
+    ],
+)
+def test_no_time_or_concentration_goes_for_each_of_anything(text, measure):
+    assert set(basis_of(text, measure=measure)) == {None}
+
+
+def test_a_number_of_treatments_may_be_all_there_are():
+    assert basis_of("MSCs are injected monthly for a total of six injections.", measure="doses") == ["total"]
+    assert basis_of("MSCs are injected monthly in six injections per knee.", measure="doses") == [None]
 
 
 def test_a_sum_behind_a_dose_has_a_basis_of_its_own():

@@ -91,3 +91,23 @@ def test_particles_are_of_the_one_product_counted_in_them():
 def test_a_number_may_stand_before_the_product_that_heads_a_paragraph():
     text = "Donor lymphocyte infusion\n\nR3. NK cells. For leukemia a dose of 5 million cells is infused.\n"
     assert cells(text) == ("natural killer cell",)
+
+
+@pytest.mark.parametrize(
+    ("named", "label"),
+    [
+        ("CD34+/CXCR4+ cells", "CD34+CXCR4+ cell"),
+        ("CD34(+)CD38(+) cells", "CD34+CD38+ cell"),
+        ("CD34+CD90+ cells", "CD34+CD90+ hematopoietic stem cell"),
+        ("CD34(+) cells", "CD34+ cell"),
+        ("CD4+/CD8+ T cells", "CD8+ T cell"),
+    ],
+)
+def test_cells_that_several_markers_define_are_named_by_all(named, label):
+    assert cells(f"They were infused with 5 million {named}.") == (label,)
+
+
+def test_what_the_cells_were_made_from_is_not_what_is_given():
+    text = "Regulatory cells are {} monocytes in a bag. A dose of 5 million cells is infused."
+    assert cells(text.format("prepared from")) == ()
+    assert cells(text.format("infused as")) == ("monocyte",)

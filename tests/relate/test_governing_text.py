@@ -567,3 +567,21 @@ def test_a_label_tells_the_route_of_what_it_is_for():
     label = "Somecel\n\nFor autologous use only. {}\n\nDose\n\nThe target dose is 2 million MSCs per kg body weight.\n"
     assert claim(label.format("For intravenous use only."), "2 million").values("route") == ("intravenous",)
     assert claim(label.format("Not for intravenous drug users."), "2 million").values("route") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "species"),
+    [
+        ("Recommendation: a dose of 5 million MSCs per knee.", ("human",)),
+        ("Fetlocks of horses\n\nRecommendation: a dose of 5 million MSCs per joint.", ("horse",)),
+        ("A dose of 5 million MSCs was given.", ()),
+    ],
+)
+def test_what_is_advised_without_an_animal_is_for_people(text, species):
+    assert [each.values("species") for each in extract_text(text, doc="a").claims] == [species]
+
+
+def test_those_named_behind_a_figure_get_it():
+    text = "It was 50 mg/kg in mice and a dose of 5 million MSCs/kg {} dogs."
+    assert claim(text.format("in"), "5 million").values("species") == ("dog",)
+    assert claim(text.format("long before we saw"), "5 million").values("species") == ("mouse",)

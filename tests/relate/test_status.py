@@ -43,6 +43,12 @@ def test_what_is_foreseen_and_what_is_supposed(text, told):
         ("A fall prevented her from receiving another dose of 5 million MSCs.", "negated"),
         ("A fall prevented sleep, and she received another dose of 5 million MSCs.", "reported"),
         ("A plan should involve a dose of 5 million MSCs per knee.", "recommended"),
+        ("Recommendation: a dose of 5 million MSCs per knee.", "recommended"),
+        ("They have the option to receive a dose of 5 million MSCs.", "planned"),
+        ("The study was designed to compare a dose of 5 million MSCs with saline.", "planned"),
+        ("A dose of 5 million MSCs, designed to compare well, was given.", "reported"),
+        ("Three levels are predefined, the first a dose of 5 million MSCs.", "planned"),
+        ("More than a dose of 5 million MSCs may be needed.", "hypothetical"),
     ],
 )
 def test_what_is_advised_and_what_is_denied(text, told):
@@ -53,6 +59,25 @@ def test_a_target_is_planned_in_a_plan_and_advised_elsewhere():
     target = "The target is a dose of 5 million MSCs."
     assert status(f"Patients will be enrolled at three sites.\n\nThey will get rest.\n\n{target}") == "planned"
     assert status(target) == "recommended"
+
+
+def test_what_is_aimed_at_is_planned_unless_it_is_said_to_be_done():
+    target = "a target dose of 5 million MSCs"
+    assert status(f"One infusion with {target}.") == "planned"
+    assert status(f"They were injected with {target}.") == "reported"
+    assert status(f"We recommend rest.\n\nWe recommend sleep.\n\nOne infusion with {target}.") == "recommended"
+
+
+def test_what_is_supposed_of_one_member_of_a_list_is_of_all():
+    text = "The next trial would randomise them to one of two doses ({} 5 million MSCs)."
+    assert status(text.format("2 and")) == "hypothetical"
+    assert status("It would help to know more, and so they were given a dose of 5 million MSCs.") == "reported"
+
+
+def test_a_list_of_treatments_offers_what_it_names():
+    text = "Shoulder treatment {} a dose of 5 million MSCs per joint\n\nHip treatment {} a dose of 9 million MSCs\n"
+    assert status(text.format("–", "–")) == "recommended"
+    assert status(text.format("with", "with")) is None
 
 
 @pytest.mark.parametrize(
@@ -80,6 +105,12 @@ def test_a_text_that_speaks_to_its_reader_advises():
     )
     assert status(text.format("Your", "you")) == "recommended"
     assert status(text.format("Their", "you")) == "reported"
+
+
+def test_one_plan_makes_no_plan_of_a_text_that_speaks_to_its_reader():
+    text = "How many cells?\n\nYour cells come from cords.\n\nAs you see, {}.\n\n- MSCs, a dose of 5 million per knee\n"
+    assert status(text.format("a trial is planned")) == "recommended"
+    assert status(text.format("a trial is planned") + "\nA trial is planned.\n\nA trial is ongoing.\n") == "planned"
 
 
 def test_what_a_text_that_advises_tells_of_a_trial_is_anothers():
@@ -186,3 +217,18 @@ def test_a_row_headed_by_author_and_year_is_of_that_work(heads, told, work):
     found = [each for each in extract_text(TABLE.format(*heads), doc="a").claims if "5 million" in each.figure]
     assert len(found) == 1
     assert (found[0].value("status"), found[0].citations) == (told, work)
+
+
+def test_a_work_is_told_of_until_another_begins():
+    text = "In a trial by Doe et al. (2010) rest failed. It was slow. {} a dose of 5 million MSCs failed too."
+    found = {each: extract_text(text.format(each), doc="a").claims[0] for each in ("They also found that", "In 2011")}
+    assert [each.value("status") for each in found.values()] == ["cited", "reported"]
+    assert [each.citations for each in found.values()] == [("Doe 2010",), ()]
+
+
+@pytest.mark.parametrize("between", ["In our study rest helped.", "Rest helped others [7]."])
+def test_no_work_is_told_of_behind_what_others_did(between):
+    text = (
+        f"In a trial by Doe et al. (2010) rest failed. {between} They also found that a dose of 5 million MSCs failed."
+    )
+    assert extract_text(text, doc="a").claims[0].citations == ()

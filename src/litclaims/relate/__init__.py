@@ -12,13 +12,13 @@ from litclaims.extract.citation import CitationMark, attach
 from litclaims.extract.citation.names import author_years
 from litclaims.extract.quantity import Finding
 from litclaims.model import DOSE_MEASURES, Document, Mention, Slot, Span
-from litclaims.relate.basis import basis_of_head, find_basis
+from litclaims.relate.basis import basis_of_head, find_basis, total
 from litclaims.relate.columns import column_of, head_of
 from litclaims.relate.governs import implied_routes
 from litclaims.relate.mentions import Sentences
 from litclaims.relate.naming import as_meant
 from litclaims.relate.scope import Scope, scopes
-from litclaims.relate.slots import fill
+from litclaims.relate.slots import fill, people_meant
 from litclaims.relate.status import (
     ADVISED,
     CITED,
@@ -26,7 +26,9 @@ from litclaims.relate.status import (
     REPORTED,
     cues,
     document_status,
+    goes_on_with_work,
     is_background,
+    is_own,
     lists_plans,
     lists_works,
     names_page,
@@ -38,6 +40,10 @@ from litclaims.relate.table_rows import Tables
 from litclaims.segment import Part
 
 __all__ = ["Draft", "PartReading", "relate"]
+
+
+AMOUNTS = (*DOSE_MEASURES, "mass_dose", "volume")
+"""Measures of what is given, which have a basis: neither a time nor how dense a liquid is goes for each of anything."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,7 @@ def relate(
         placed = zip(parsed, scopes(part.view, parsed, part.sentences), strict=True)
         for index, (finding, scope) in enumerate(placed):
             if finding.measure:
-                before = parsed[index - 1] if index else None
+                before = parsed[max(0, index - MEMBERS) : index]
                 drafts.append(_draft(part, finding, scope, around, before=before, stated=stated))
     return tuple(drafts)
 
@@ -172,12 +178,13 @@ def _draft(
     scope: Scope,
     around: Surroundings,
     *,
-    before: Finding | None,
+    before: Sequence[Finding],
     stated: str | None,
 ) -> Draft:
     span = Span(part.start + finding.start, part.start + finding.end)
     markers, place = _work_of_row(around, span.end)
     cited = attach(Span(finding.start, finding.end), scope.sentence, part.marks) or markers
+    cited = cited or _work_gone_on_with(part, finding, scope)
     told = _status_of_table(around) or (() if place is None else _cited(place)) or _status_of_caption(around)
     if told:
         status, is_cited = told, told[0].values == (CITED,)
@@ -190,7 +197,7 @@ def _draft(
         span=span,
         sentence=Span(part.start + scope.sentence.start, part.start + scope.sentence.end),
         slots=(
-            *fill(finding, scope, around, is_cited=is_cited),
+            *_with_species(fill(finding, scope, around, is_cited=is_cited), status, around),
             *_basis(part, finding, scope, before, around),
             *status,
         ),
@@ -201,23 +208,30 @@ def _draft(
 
 
 def _basis(
-    part: PartReading, finding: Finding, scope: Scope, before: Finding | None, around: Surroundings
+    part: PartReading, finding: Finding, scope: Scope, before: Sequence[Finding], around: Surroundings
 ) -> tuple[Slot, ...]:
-    if finding.measure in (
-        "frequency",
-        "interval",
-        "duration",
-        "doses",
-        "sample_size",
-        "age",
-        "proportion",
-        "count",
-        "threshold",
-    ):
-        return ()
+    if finding.measure not in AMOUNTS:
+        return _total_number(part, finding) if finding.measure == "doses" else ()
     found = find_basis(part.view, finding, scope, before)
     if found is None:
         return _basis_of_column(around) if finding.measure in DOSE_MEASURES else ()
+    place = Span(part.start + found.span.start, part.start + found.span.end)
+    return (Slot("basis", (found.label,), (None,), found.step, (place,)),)
+
+
+def _with_species(slots: tuple[Slot, ...], status: tuple[Slot, ...], around: Surroundings) -> tuple[Slot, ...]:
+    """The slots of a figure, with people if it is advised or planned in a text that names no animal."""
+    if not {value for slot in status for value in slot.values} & {ADVISED, PLANNED}:
+        return slots
+    meant = None if any(slot.name == "species" for slot in slots) else people_meant(around)
+    return slots if meant is None else (*slots, meant)
+
+
+def _total_number(part: PartReading, finding: Finding) -> tuple[Slot, ...]:
+    """The basis of a number of treatments that is said to be all there are."""
+    found = total(part.view, finding)
+    if found is None:
+        return ()
     place = Span(part.start + found.span.start, part.start + found.span.end)
     return (Slot("basis", (found.label,), (None,), found.step, (place,)),)
 
@@ -250,7 +264,7 @@ def _status(
     found = status_of(
         part.view,
         sentence=scope.sentence,
-        clause=scope.clause,
+        clause=scope.shared or scope.clause,
         figure=Span(finding.start, finding.end),
         document=stated,
         is_cited=bool(cited) or names_page(part.view, scope.sentence),
@@ -264,6 +278,25 @@ def _status(
         return (), False
     places = () if found.cue is None else (Span(part.start + found.cue.start, part.start + found.cue.end),)
     return (Slot("status", (found.status,), (None,), found.step, places),), found.status == CITED and not found.is_ours
+
+
+MEMBERS = 12
+"""Figures before one that are looked at as members of its list."""
+
+BACK = 3
+"""Sentences before a figure's in which the work stands that it goes on with."""
+
+
+def _work_gone_on_with(part: PartReading, finding: Finding, scope: Scope) -> tuple[str, ...]:
+    """The markers of the work whose authors a sentence before names, if that of the figure tells more of it."""
+    if not part.marks or not goes_on_with_work(part.view, Span(scope.sentence.start, finding.start)):
+        return ()
+    before = [sentence for sentence in part.sentences if sentence.end <= scope.sentence.start + 1][-BACK:]
+    for sentence in reversed(before):
+        named = [mark for mark in part.marks if sentence.start <= mark.span.start < sentence.end]
+        if named or is_own(part.view, sentence):
+            return named[-1].markers if named and named[-1].rule == "narrative" else ()
+    return ()
 
 
 _ROW_HEAD = re.compile(

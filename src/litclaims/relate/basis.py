@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litclaims import vocab
 from litclaims.extract.quantity import Finding
 from litclaims.model import Span
-from litclaims.relate.scope import Scope
+from litclaims.relate.scope import Scope, is_listed
+
+_FEW = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 
 _PER = re.compile(
-    r"(?:\bper\b|/|\bfor\s(?:each|every)\b|\b(?:in|into)\s(?:each|every|either|one)\b|\bat\s(?:the\s)?(?:first|second|third|fourth|last|each|every)\b|\beach\b|\bevery\b)\s{0,2}",
+    r"(?:\bper\b|/|\bfor\s(?:each|every)\b|\b(?:in|into)\s(?:each|every|either|one)\b|\bat\s(?:the\s)?(?:first|second|third|fourth|last|each|every)\b|\beach\b|\bevery\b)\s{0,2}"
+    rf"(?:of\s(?:(?:the|these|those|his|her|their|your)\s)?(?:both\s|{_FEW}\s)?)?",
     re.IGNORECASE,
 )
 _OF = re.compile(
@@ -19,7 +23,6 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*(?:\([^()]{1,20}\)\s*)?")
-_OR = re.compile(r"\s?(?:,|,?\s?(?:or|and|versus|vs\.?))\s", re.IGNORECASE)
 _EACH_AFTER = re.compile(r"(?:\scells)?\seach(?=\s?(?:[,.;()]|$)|\son\b)", re.IGNORECASE)
 _IN_ALL = re.compile(r"(?:\scells)?\sin\sall(?=\s?(?:[,.;)]|$))", re.IGNORECASE)
 _EACH = re.compile(r"\beach\s(?:of|with|containing|holding)\s(?:about\s|approximately\s)?$", re.IGNORECASE)
@@ -33,8 +36,11 @@ _SUM_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _TOTAL_AFTER = re.compile(r"\s{0,2}(?:\(?in\stotal\b|total\b|\(total\)|altogether\b)", re.IGNORECASE)
-_TOTAL_CELLS = re.compile(r"\s{0,2}total\s(?:viable\s)?cells\b", re.IGNORECASE)
-_TOTAL_HEAD = re.compile(r"\btotal\s(?:cells|(?:cell\s)?dose)\b", re.IGNORECASE)
+_TOTAL_CELLS = re.compile(
+    r"(?:\s\([^()]{1,20}\))?\s{0,2}total\s(?:(?!nucleated\b|mononuclear\b|white\b|blood\b|marrow\b)[\w+-]{1,20}\s){0,4}cells\b",
+    re.IGNORECASE,
+)
+_TOTAL_HEAD = re.compile(r"\btotal\s(?:cells|(?:cell\s)?dose)\b|\(total\)", re.IGNORECASE)
 _LABEL = re.compile(
     r"^(?:[-*•]\s)?(?:first|second|third|fourth|fifth|each|every|initial|next|last|1st|2nd|3rd|\d)?\s?(?P<noun>[a-z]+)\s?(?:\d{1,2})?(?:\s?\([^)]{0,40}\))?\s?:",
     re.IGNORECASE,
@@ -61,8 +67,12 @@ _HOLDS = re.compile(
 )
 _DAILY = re.compile(r"\b(?P<noun>(?:daily|weekly)\sdose)\s(?:of\s)?(?:[\w-]{1,30}\s){0,4}\(?$", re.IGNORECASE)
 _DOSES_OF = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s(?:[a-z]{2,12}\s)?(?P<noun>doses)\s(?:of|at)\s"
+    rf"\b{_FEW}\s(?:[a-z]{{2,20}}\s)?(?P<noun>doses|administrations|applications|instillations)\s(?:of|at)\s"
     r"(?:about\s|approximately\s)?$",
+    re.IGNORECASE,
+)
+_DOSE_OF_ONE = re.compile(
+    r"\b(?P<noun>injection|infusion)\s(?:doses?|dosage)\s?(?:of\s|was\s|is\s|[:=(]\s?)(?:about\s|approximately\s)?$",
     re.IGNORECASE,
 )
 _A_TIME = re.compile(
@@ -72,10 +82,12 @@ _RANGE_OF = re.compile(
     r"[^()]{0,24}\(\s?(?:range|ranging|median|mean|IQR|from)[\s,:]{0,3}(?:of\s|from\s)?", re.IGNORECASE
 )
 
-_OTHER_FIGURE = re.compile(r"\([^()]{0,40}\d[^()]*$|\bi\.e\.|\bor\s\d|=\s?\d|,\sthat\sis\b|\b(?:making|makes)\b")
+_OTHER_FIGURE = re.compile(r"\([^()]{0,40}\d[^()]*$|\bi\.e\.|\bor\s\d|=\s?\d|,\sthat\sis\b|\b(?:making|makes|half)\b")
 """Behind these the figure that follows has the denominator: ``15 million at five sites (3 million per site)``."""
 
-_EXPLAINED = re.compile(r"[^()]*\(|.*?(?:\bi\.e\.|,\sthat\sis\b)", re.DOTALL)
+_EXPLAINED = re.compile(
+    r"(?:[^()]{0,80}\([^()]{0,40}\)){0,6}[^()]{0,80}\([^()]{0,80}\Z|.{0,200}?(?:\bi\.e\.|,\sthat\sis\b)", re.DOTALL
+)
 """What parts a figure from one that explains it and has a denominator of its own."""
 
 _REQUEST = re.compile(r"\s(?:request|preference|protocol|group|arm)\b", re.IGNORECASE)
@@ -83,6 +95,11 @@ _REQUEST = re.compile(r"\s(?:request|preference|protocol|group|arm)\b", re.IGNOR
 
 RECEIVER, TREATMENTS = "patient", ("injection", "infusion", "session")
 """Labels of the basis vocabulary: who gets a dose, and what it is given in."""
+
+_SEVERAL = re.compile(rf"(?:{_FEW}|other|second|third|fourth|few)\s", re.IGNORECASE)
+
+TIMES = ("hour", "day", "week", "month", "year")
+"""Labels of the basis vocabulary that are times."""
 
 REACH = 60
 """Characters after the unit in which its ``per …`` is looked for."""
@@ -97,27 +114,29 @@ class Basis:
     step: str
 
 
-def find_basis(view: str, finding: Finding, scope: Scope, before: Finding | None = None) -> Basis | None:
+def find_basis(view: str, finding: Finding, scope: Scope, before: Sequence[Finding] = ()) -> Basis | None:
     """The basis of a figure, None if it is not said. The unit's own denominator counts first.
 
     Args:
         view: of the part.
         scope: of the figure.
-        before: the figure before it in the sentence: a range in brackets behind a mean takes its basis.
+        before: the figures before it, in order: a range in brackets behind a mean takes its basis, and the members of a
+            list that of the first.
     """
     if finding.per in ("kg", "m2") or " of " in finding.per:
         return Basis(finding.per, Span(finding.unit_end - 1, finding.unit_end), "clause")
-    found = _total(view, finding) or _per(view, finding.unit_end, scope.clause.end) or _dose_per(view, finding)
-    if found is None and scope.tail is not None and not _EXPLAINED.match(view, finding.unit_end, scope.tail.start):
+    found = total(view, finding) or _per(view, finding.unit_end, scope.clause.end) or _dose_per(view, finding)
+    if found is None and scope.tail is not None and not _is_explained(view[finding.unit_end : scope.tail.start]):
         found = _per(view, scope.tail.start, scope.tail.end)
-    if found is None and before is not None and _RANGE_OF.fullmatch(view[before.unit_end : finding.start]):
-        found = _per(view, before.unit_end, finding.start) or _total(view, before)
+    last = before[-1] if before else None
+    if found is None and last is not None and _RANGE_OF.fullmatch(view[last.unit_end : finding.start]):
+        found = _per(view, last.unit_end, finding.start) or total(view, last)
     return (
         found
         or _each(view, finding, scope.sentence)
         or _holder(view, finding)
         or _a_time(view, finding)
-        or (_of_list(view, before) if before is not None and _is_listed(view, before, finding) else None)
+        or _of_list(view, before, finding)
         or _label(view, finding, scope.sentence)
     )
 
@@ -137,9 +156,21 @@ MEASURES = ("kg", "m2", "mL", "g", "uL", "L", "cm2", "mm2", "mg", "pound")
 """Labels of the basis vocabulary that are of the unit of a figure."""
 
 
-def _of_list(view: str, first: Finding) -> Basis | None:
-    """The basis that stands before the first of two figures."""
-    return _holder(view, first) or _dose_per(view, first)
+def _of_list(view: str, before: Sequence[Finding], finding: Finding) -> Basis | None:
+    """The basis before the first member of the list that a figure ends: ``an injection of 6, 12 or 18 million``."""
+    last = finding
+    for each in before[::-1]:
+        if not is_listed(view, each, last):
+            return None
+        if found := _holder(view, each) or _dose_per(view, each):
+            return found
+        last = each
+    return None
+
+
+def _is_explained(between: str) -> bool:
+    """True if the list behind a figure only says it in other words; brackets closed before it are asides."""
+    return _EXPLAINED.match(between) is not None
 
 
 def _a_time(view: str, finding: Finding) -> Basis | None:
@@ -149,11 +180,6 @@ def _a_time(view: str, finding: Finding) -> Basis | None:
         return None
     found = vocab.load("basis").find(match.group("noun"))
     return Basis(found[0].label, Span(*match.span("noun")), "clause") if found else None
-
-
-def _is_listed(view: str, before: Finding, finding: Finding) -> bool:
-    """True for the second of two figures: ``an injection of 6 or 18 million``."""
-    return _OR.fullmatch(view, before.unit_end, finding.start) is not None
 
 
 def _basis_at(view: str, position: int) -> tuple[str, int, int] | None:
@@ -166,6 +192,8 @@ def _basis_at(view: str, position: int) -> tuple[str, int, int] | None:
         return None
     if _REQUEST.match(view, position + first.end):
         return None
+    if first.label in TIMES and _SEVERAL.match(between):  # "every three months" tells when, not how many at once
+        return None
     return first.label, position + first.start, position + first.end
 
 
@@ -174,7 +202,7 @@ def _per(view: str, start: int, end: int) -> Basis | None:
     first: Basis | None = None
     for match in _PER.finditer(view, start, max(min(end, start + REACH), start)):
         between = view[start : match.start()]
-        if ". " in between or _OTHER_FIGURE.search(between):
+        if ". " in between or "; " in between or _OTHER_FIGURE.search(between):
             break
         if match.group().startswith("/") and any(character.isdigit() for character in between):
             continue  # the denominator of another figure: "IL-2 720,000 IU/kg"
@@ -191,7 +219,7 @@ def _per(view: str, start: int, end: int) -> Basis | None:
 def _dose_per(view: str, finding: Finding) -> Basis | None:
     """``the mean dose per patient was 25 million``, ``three doses of 25 million``, ``a daily dose of 25 million``."""
     before = view[max(0, finding.start - 80) : finding.start]
-    patterns = (_PER_BEFORE, _CAME_TO, _HOLDS, _DAILY, _DOSES_OF)
+    patterns = (_PER_BEFORE, _CAME_TO, _HOLDS, _DAILY, _DOSES_OF, _DOSE_OF_ONE)
     match = next((found for pattern in patterns if (found := pattern.search(before)) is not None), None)
     if match is None:
         return None
@@ -202,7 +230,8 @@ def _dose_per(view: str, finding: Finding) -> Basis | None:
     return Basis(found[0].label, Span(start, start + len(match.group("noun"))), "clause")
 
 
-def _total(view: str, finding: Finding) -> Basis | None:
+def total(view: str, finding: Finding) -> Basis | None:
+    """The basis of a figure that is said to be all there is: ``a total of 25 million``, ``25 million in all``."""
     before = view[max(0, finding.start - 40) : finding.start]
     match = _TOTAL_BEFORE.search(before) or _SUM_BEFORE.search(view[max(0, finding.start - 80) : finding.start])
     if match is not None:

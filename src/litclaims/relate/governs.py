@@ -36,7 +36,9 @@ _PER = re.compile(
     re.IGNORECASE,
 )
 _MASS = re.compile(r"\d\s?(?:mg|mcg|µg|ug|IU|units?)\b")
-_MASS_BESIDE = re.compile(r"\d\s?(?:mg|mcg|µg|ug|IU|units?)(?:/\w{1,3})?[\s,(]{1,3}$")
+_MASS_BESIDE = re.compile(
+    r"\d\s?(?:mg|mcg|µg|ug|IU|units?)(?:/\w{1,4}){0,2}[\s,(]{1,3}(?:(?:via|by|as|given|per)\s(?:an?\s|the\s)?){0,2}$"
+)
 _STOP = re.compile(r"(?<!\b[A-Z])[.;:\n]\s")  # the E. of a bacterium ends nothing
 _FROM = re.compile(r"\bfrom\s(?:[\w-]+[\s/]){0,4}$|\bfrom\s(?:[\w-]+\s){0,3}[\w-]+(?:/|\s(?:and|or)\s)$", re.IGNORECASE)
 _DERIVED = re.compile(r"[\s-](?:derived|sourced|origin)\b", re.IGNORECASE)
@@ -101,7 +103,16 @@ def is_source(mention: Mention, text: str) -> bool:
         return False
     if _DERIVED.match(text, end):
         return True
-    return mention.kind == "target" and _FROM.search(text, max(0, start - 50), start) is not None
+    if mention.kind == "cell_type":
+        return _made_from().search(text, max(0, start - 70), start) is not None
+    return _FROM.search(text, max(0, start - 50), start) is not None
+
+
+@functools.cache
+def _made_from() -> re.Pattern[str]:
+    """What stands before the cells that others are made of."""
+    words = alternation(listed("materials", "made"))
+    return re.compile(rf"(?<!\w)(?:{words})\s(?:[\w-]{{1,20}}\s){{0,3}}$", re.IGNORECASE)
 
 
 def is_material(mention: Mention, text: str) -> bool:
@@ -133,7 +144,9 @@ def is_of_a_drug(mention: Mention, text: str) -> bool:
     return _MASS_BESIDE.search(_before(mention, text)) is not None or _agent_behind(mention, text)
 
 
-_AGENT_BEHIND = re.compile(r"\s(?:(?:high|low)-dose\s)?")
+_AGENT_BEHIND = re.compile(
+    r"\s(?:(?:administration|injection|infusion|dose)s?\s(?:of|with)\s(?:the\s)?)?(?:(?:high|low)-dose\s)?"
+)
 
 
 def _agent_behind(mention: Mention, text: str) -> bool:
@@ -151,11 +164,19 @@ def is_measured(mention: Mention, text: str) -> bool:
 def goes_into(mention: Mention, text: str) -> bool:
     """True for a site that something is put into: ``into the knee``, ``through the tail vein``, ``cells per disc``."""
     before = _before(mention, text)
-    if _INTO.search(before) or _PER.search(before) or _is_filled(mention, text):
+    if _INTO.search(before) or _PER.search(before) or _is_filled(mention, text) or _is_injected(mention, text):
         return True
     if not _TO.search(before) or is_found_in(mention, text) or _is_changed(mention, text):
         return False
     return _given_before(mention, text) or _given_behind_brackets(mention, text)
+
+
+_INJECTED = re.compile(r"\s(?:injections?|instillations?)\b")
+
+
+def _is_injected(mention: Mention, text: str) -> bool:
+    """True for a site that an injection is named by: ``disc injection``; one of marrow may be an injection of it."""
+    return mention.label not in listed("source_sites") and _INJECTED.match(text, mention.span.end) is not None
 
 
 @functools.cache

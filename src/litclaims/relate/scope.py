@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litclaims.extract.quantity import Finding
 from litclaims.model import Mention, Span
@@ -45,6 +45,7 @@ class Scope:
         tail: what follows the list that the figure stands in, up to the next figure or the end of the sentence; None if
             it stands in no list.
         place: the figure's place among those like it, None if it stands alone.
+        shared: its clause with those of the members of its list before it; None before :func:`scopes` fills it.
     """
 
     clause: Span
@@ -52,6 +53,7 @@ class Scope:
     lead: Span
     tail: Span | None
     place: Place | None = None
+    shared: Span | None = None
 
 
 def scopes(view: str, findings: Sequence[Finding], sentences: Sequence[Span]) -> list[Scope]:
@@ -63,7 +65,18 @@ def scopes(view: str, findings: Sequence[Finding], sentences: Sequence[Span]) ->
             other for other in findings if _is_peer(finding, other) and sentence.start <= other.start < sentence.end
         ]
         found.append(_scope(view, finding, peers, sentence))
-    return found
+    return _with_lists(view, findings, found)
+
+
+def _with_lists(view: str, findings: Sequence[Finding], found: Sequence[Scope]) -> list[Scope]:
+    """The scopes, in order, with what the members of a list share."""
+    filled: list[Scope] = []
+    for index, scope in enumerate(found):
+        start = scope.clause.start
+        if index and filled[-1].shared is not None and is_listed(view, findings[index - 1], findings[index]):
+            start = filled[-1].shared.start
+        filled.append(replace(scope, shared=Span(start, scope.clause.end)))
+    return filled
 
 
 def _sentence(finding: Finding, sentences: Sequence[Span]) -> Span:
@@ -91,19 +104,46 @@ def _scope(view: str, finding: Finding, peers: Sequence[Finding], sentence: Span
     if last > index or last == len(peers) - 1 > 0:
         close = sentence.end if last == len(peers) - 1 else _part(view, peers[last], peers[last + 1])
         tail = Span(peers[last].end, max(close, peers[last].end))
+    elif index + 1 < len(peers):
+        tail = _behind_brackets(view, peers, index, sentence)
     lead = Span(sentence.start, max(sentence.start, peers[0].start))
     place = Place(index, len(peers)) if len(peers) > 1 else None
     return Scope(Span(min(start, finding.start), max(end, finding.unit_end)), sentence, lead, tail, place)
+
+
+def _behind_brackets(view: str, peers: Sequence[Finding], index: int, sentence: Span) -> Span | None:
+    """What goes on with a figure behind brackets that hold the figures after it: ``5 million (20 million in all) into
+    the knee``. None if the brackets do not hold them all, or hold none."""
+    gap = view[peers[index].unit_end : peers[index + 1].start]
+    opened = gap.rfind("(")
+    if opened < 0 or gap.find(")", opened) >= 0:
+        return None
+    closed = view.find(")", peers[-1].unit_end, sentence.end)
+    if closed < 0 or _BRACKETS.search(view, peers[index + 1].start, closed):
+        return None
+    return Span(closed + 1, sentence.end)
+
+
+_OUT = re.compile(r"[^()]*\)(?:[^()]*\([^()]*\))*[^()]*")
+"""What leads out of brackets: a figure within them is in no list with one outside."""
 
 
 def _last_of_list(view: str, peers: Sequence[Finding], index: int) -> int:
     """The index of the last figure of the list that a figure stands in: those after it with little between them."""
     while index + 1 < len(peers):
         gap = view[peers[index].unit_end : peers[index + 1].start]
-        if len(gap) > LIST_GAP or _SEPARATORS[0].search(gap):
+        if len(gap) > LIST_GAP or _SEPARATORS[0].search(gap) or _OUT.fullmatch(gap):
             break
         index += 1
     return index
+
+
+_JOINT = re.compile(r"(?:\s?\([^()\d]{1,20}\))?\s?(?:,|,?\s?(?:or|and|versus|vs\.?))\s", re.IGNORECASE)
+
+
+def is_listed(view: str, left: Finding, right: Finding) -> bool:
+    """True for two figures with nothing but a joint between: ``5, 10 or 20 million``."""
+    return _JOINT.fullmatch(view, left.unit_end, right.start) is not None
 
 
 def _part(view: str, left: Finding, right: Finding) -> int:
@@ -114,6 +154,8 @@ def _part(view: str, left: Finding, right: Finding) -> int:
         if matches:
             is_sharp = separator in (_SEPARATORS[0], _LABEL)
             return left.unit_end + (matches[0].end() if is_sharp else matches[-1].start())
+    if (closed := view.find(")", left.unit_end, right.start)) >= 0 and view[right.start - 1] == "(":
+        return closed + 1  # what stands between two brackets is told more of by the second
     return right.start
 
 

@@ -34,6 +34,10 @@ NOT_OF_TREATMENT = ("age", "threshold", "proportion", "count")
 """Figures of people or things, not of a treatment: they have a condition and a species, no route, site or product."""
 
 
+NAMED_BEFORE = 30
+"""Characters before a figure's clause in which the treatment stands that it is the dose of."""
+
+
 @functools.cache
 def _systemic() -> frozenset[str]:
     return frozenset(listed("systemic"))
@@ -131,8 +135,13 @@ def _is_inherited(step: str, mentions: Sequence[Mention], scope: Scope, around: 
     """True for routes that reach a figure from elsewhere.
 
     The text around must say that cells are given by it, and if it gives another dose by it, it must be the document's
-    usual or only route. What the figure's own sentence says of another dose is not the document's.
+    usual or only route. What the figure's own sentence says of another dose is not the document's. What is said to be
+    given locally does not go into the blood.
     """
+    start = max(scope.sentence.start, scope.clause.start - NAMED_BEFORE)
+    named = Span(start + around.offset, scope.clause.end + around.offset)
+    if mentions[-1].label in _systemic() and governs.says("delivery", "local", named, around.text):
+        return False
     if step in ("before", "after"):
         if not any(_is_of_cells(mention, around) for mention in mentions):
             return False
@@ -144,11 +153,21 @@ def _is_inherited(step: str, mentions: Sequence[Mention], scope: Scope, around: 
         usual = {mention.label for mention in around.subject.get("route")}
         return not elsewhere or around.subject.one_route or (own and usual == {each.label for each in mentions})
     if step in ("document", "title"):
-        sentence = around.sentence(scope)
-        if any(sentence.start <= mention.span.start < sentence.end for mention in mentions):
+        of_another = _of_another(scope, around)
+        said = {each.label for each in of_another if each.rule != governs.IMPLIED}
+        if any(each in of_another or each.label in said for each in mentions):
             return False
         return not _comes_to_another(mentions[-1], Span(scope.sentence.start, scope.clause.end), around)
     return True
+
+
+def _of_another(scope: Scope, around: Surroundings) -> list[Mention]:
+    """The routes that a figure's sentence names, which are another's if they have not been found to be its own."""
+    sentence = around.sentence(scope)
+    start = scope.clause.start + around.offset
+    named = within(around.of_kind("route"), sentence)
+    # what no full stop parts from it: a long quotation may be one sentence
+    return [each for each in named if ". " not in around.text[min(start, each.span.start) : each.span.start]]
 
 
 def _goes_on(route: Mention, scope: Scope, around: Surroundings) -> bool:
@@ -202,7 +221,7 @@ def fill_target(
     systemic = bool(set(routes) & _systemic())
     general: Slot | None = None
     for step, mentions in _near_sites(finding, scope, around, systemic):
-        mentions = [mention for mention in _reached_by(routes, mentions) if not _is_way(mention, routes)]
+        mentions = [mention for mention in _reached_by(routes, mentions) if not _is_way(mention, around)]
         mentions = [mention for mention in mentions if not _is_beyond(mention, finding, around)]
         chosen = [mention for mention in mentions if mention.label not in governs.general_sites()]
         if not chosen:
@@ -241,7 +260,7 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
         reached = [
             mention
             for mention in _reached_by(routes, mentions)
-            if mention.label not in governs.general_sites() and not _is_way(mention, routes)
+            if mention.label not in governs.general_sites() and not _is_way(mention, around)
         ]
         if step == "title":  # of a wound or a lung it is not sure that the other works put their cells there
             reached = [mention for mention in reached if vocab.implied_route(mention.label or "") is not None]
@@ -323,9 +342,13 @@ def _has_other_way(mention: Mention, routes: Sequence[str]) -> bool:
     )
 
 
-def _is_way(mention: Mention, routes: Sequence[str]) -> bool:
-    """True for a vein through which a dose goes into the blood: it is the way, not the site."""
-    return vocab.implied_route(mention.label or "") == "intravenous"
+def _is_way(mention: Mention, around: Surroundings) -> bool:
+    """True for a vein through which a dose goes into the blood, or the limb it is in: it is the way, not the site."""
+    if vocab.implied_route(mention.label or "") == "intravenous":
+        return True
+    routes = around.by_block.get((mention.block, "route"), [])
+    at = bisect_left(routes, mention.span.end, key=start_of)
+    return any(each.span.start == mention.span.end + 1 and each.label in _systemic() for each in routes[at : at + 1])
 
 
 def _main_site(routes: Sequence[str], around: Surroundings) -> Slot | None:
@@ -675,6 +698,10 @@ def _completed(slot: Slot | None, around: Surroundings) -> Slot | None:
     return slot_of("condition", about, slot.step)
 
 
+_IN = re.compile(r"(?:\scells)?\sin\s(?:(?!vs\b|and\b|or\b)[\w-]{1,20}\s)?")
+"""What stands between a figure and those who get it, whoever is named before it."""
+
+
 def fill_species(finding: Finding, scope: Scope, around: Surroundings) -> Slot | None:
     """The species: an animal of the sentence, headings or title before people, whom every text mentions."""
     column = around.column
@@ -682,6 +709,9 @@ def fill_species(finding: Finding, scope: Scope, around: Surroundings) -> Slot |
         cell = cell_of(around.document, column, lambda block: bool(_animals_in(block, around)))
         if cell is not None:
             return slot_of("species", _animals_in(cell, around)[:1], "heading")
+    for each in within(around.of_kind("species"), scope.clause, offset=around.offset):
+        if _IN.fullmatch(around.text, finding.unit_end + around.offset, each.span.start):
+            return slot_of("species", [each], "clause")
     for step, mentions in steps("species", finding, scope, around, ("clause", "sentence", "earlier")):
         return slot_of("species", mentions[:1], step)
     if people := _trial_in(scope, around):
@@ -689,6 +719,18 @@ def fill_species(finding: Finding, scope: Scope, around: Surroundings) -> Slot |
     for step, mentions in steps("species", finding, scope, around, ("heading", "before", "document")):
         return slot_of("species", mentions[:1], step)
     return None
+
+
+def people_meant(around: Surroundings) -> Slot | None:
+    """People as the species of what a text advises or plans that names no living being: those who treat animals say
+    which."""
+
+    def meant() -> Slot | None:
+        term = vocab.load("species").get("human")
+        named = any(each.kind == "species" for each in around.mentions)
+        return None if named else Slot("species", ("human",), (term.id if term else None,), "document")
+
+    return around.once(("people meant",), meant)
 
 
 def _trial_in(scope: Scope, around: Surroundings) -> Slot | None:

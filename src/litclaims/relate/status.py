@@ -39,6 +39,9 @@ SET, DENIED, OURS, BY = "set", "denied", "ours", "by"
 """Cues that set a figure, in a plan as planned and elsewhere as recommended, that deny what the sentence before them
 states, that cite the authors' own earlier work, and that cite whose name follows."""
 
+AIM = "aim"
+"""Cues that say what was aimed at, which is planned unless the sentence tells what was done."""
+
 ADVISED = "recommended"
 """What a guideline, a label or a clinic does with its figures."""
 
@@ -118,7 +121,8 @@ def status_of(
             work that it has not named yet, is another's.
     """
     named = cues(text, sentence)
-    found = [_as_in(text, cue, document) for cue in named]
+    done = any(cue.status == REPORTED for cue in named)
+    found = [_as_in(text, cue, document) for cue in named if cue.status != AIM or not done]
     own = any(cue.status == OWN for cue in found)
     opening = _opening(text, sentence, figure, found, document)
     for status in ORDER:
@@ -181,6 +185,8 @@ def _as_in(text: str, cue: Cue, document: str | None) -> Cue:
     """A cue as a document of its kind means it."""
     if cue.status == OURS or (cue.status == BY and _NAME.match(text, cue.span.end)):
         return Cue(CITED, cue.span)
+    if cue.status == AIM:
+        return Cue(ADVISED if document == ADVISED else PLANNED, cue.span)
     if cue.status != SET:
         return cue
     return Cue(PLANNED if document == PLANNED else ADVISED, cue.span)
@@ -230,6 +236,16 @@ def lists_plans(text: str, caption: Span) -> bool:
     return says("works", "plan", caption, text)
 
 
+def goes_on_with_work(text: str, stretch: Span) -> bool:
+    """True for a stretch that tells more of a work named before it: ``They also found``, ``in the same trial``."""
+    return says("works", "again", stretch, text)
+
+
+def is_own(text: str, sentence: Span) -> bool:
+    """True for a sentence that says that it speaks of its own work."""
+    return any(cue.status == OWN for cue in cues(text, sentence))
+
+
 _PAGE = re.compile(
     r"\((?:https?://)?(?:www\.)?(?:[a-z\d-]{1,40}\.){1,4}(?:com|org|net|gov|edu|info|io|uk|de|eu)(?:/[^\s()]{0,120})?\)"
 )
@@ -274,7 +290,7 @@ def document_status(texts: Sequence[str], title: str | None = None) -> str | Non
         found = {cue.status for cue in cues(text, Span(0, len(text)))}
         total.update(status for status in VOTING if status in found)
     best = max(total, key=lambda status: (total[status], -VOTING.index(status)), default=None)
-    if best in (None, REPORTED) and _marks("reader", texts) > 1:
+    if (best in (None, REPORTED) or total[best] < 2) and _marks("reader", texts) > 1:
         return ADVISED  # it speaks to who reads it: what it tells of others' work is not what it does
     if best in (None, REPORTED) and _marks("registry", texts):
         return PLANNED

@@ -122,7 +122,7 @@ def steps(
                 stated = _outside_brackets(stated, around.text)
             if stated:
                 found = nearest_group(stated, finding, around) if name in NEAR else stated
-                yield "sentence" if name in ("tail", "earlier") else name, _precise(found, stated)
+                yield "sentence" if name in ("tail", "earlier") else name, _precise(found, stated, around.text)
 
 
 def _is_in_its_column(mention: Mention, finding: Finding, around: Surroundings) -> bool:
@@ -142,14 +142,15 @@ def _is_in_its_column(mention: Mention, finding: Finding, around: Surroundings) 
     return mention.kind in behind or (mention.kind not in before and OUTCOME not in behind)
 
 
-def _precise(chosen: list[Mention], mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions chosen, with a part in place of the whole that it is named with: ``the putamen of the brain``."""
+def _precise(chosen: list[Mention], mentions: Sequence[Mention], text: str) -> list[Mention]:
+    """The mentions chosen, with the parts in place of the whole that they are named with: ``the putamen of the brain``,
+    ``one joint (knee or hip): 5 million per joint``."""
     if len(chosen) != 1 or chosen[0].kind != "target":
         return chosen
     lexicon = vocab.load("target")
     label = chosen[0].label or ""
     parts = [each for each in mentions if each.label != label and lexicon.is_a(each.label or "", label)]
-    return parts[-1:] or chosen
+    return joined(parts, len(parts) - 1, text) if parts else chosen
 
 
 def _named(mentions: list[Mention]) -> list[Mention]:

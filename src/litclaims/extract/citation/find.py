@@ -21,7 +21,7 @@ MAX_PART = 400
 _DASH = "‐‑‒–—−-"
 _NUMBER = rf"[1-9]\d{{0,2}}(?:\s?[{_DASH}]\s?[1-9]\d{{0,2}})?"
 _LIST = rf"{_NUMBER}(?:\s?[,;]\s?{_NUMBER}){{0,30}}"
-_BRACKET = re.compile(rf"\[(?P<list>{_LIST})\]")
+_BRACKET = re.compile(rf"\[ ?(?P<list>{_LIST}) ?\]")
 _ROUND = re.compile(
     rf"(?<=[^\W\d_])\s?\((?P<list>{_LIST})\)(?=\s*(?:[.,;:)]|$))|(?<=[^\W\d_][.,])\s?\((?P<after>{_LIST})\)(?=\s*(?:$|[A-Z]))"
 )
@@ -75,6 +75,14 @@ _BEYOND_LABELS = re.compile(r"\s?\(?(?:1[3-9]|[2-9]\d|[1-9]\d\d)(?!\d)")
 
 _COUNTED = re.compile(r"\d[\s-]?[^\W\d_]{2,20}[.)\s]*$")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[.)\s]*$")
+_OF_AUTHORS = re.compile(
+    rf"\bet\sal\.?,?(?P<tight>{_TIGHT_LIST})(?=[\s.,;:)]|$)(?![.,]\d)|\bet\sal\.?,?\s?\((?P<round>{_LIST})\)(?!\d)"
+)
+"""A number behind ``et al.``: stuck to it, as raised ones are in a copy, or in brackets of any kind."""
+
+_SAID = re.compile(rf"\((?:see\s)?ref(?:erence)?s?\.?\s(?P<list>{_LIST})\)", re.IGNORECASE)
+_NOTE = re.compile(r"\[\^(?:(?P<number>[1-9]\d{0,2})|(?P<name>[^\W\d_][\w:.+-]{1,30}(?:19|20)\d\d[a-z]?))\](?!:)")
+_KEYS = re.compile(r"\[(?:see\s)?(?P<keys>-?@[\w:.+-]{2,60}(?:;\s?-?@[\w:.+-]{2,60}){0,10})(?:,[^\[\]@;]{1,30})?\]")
 _DOI = re.compile(
     r"(?:https?://(?:dx\.)?doi\.org/|\bdoi:\s?|(?<![\w/.]))(?P<doi>10\.\d{4,9}/[^\s\"<>]{1,200})", re.IGNORECASE
 )
@@ -109,6 +117,7 @@ def find_citations(
     style = style or Style()
     numbers = frozenset(marker for marker in known_markers if marker.isdecimal())
     marks = [*_brackets(text, numbers), *_superscripts(text, numbers), *_glued(text, numbers), *_identifiers(text)]
+    marks += [*_of_authors(text, numbers), *_notes(text, numbers)]
     marks += author_years(text, known_markers)
     if style.bare:
         marks += [*_bare(text, numbers), *([*_after_stops(text, numbers), *_within(text, numbers)] if numbers else ())]
@@ -333,6 +342,29 @@ def _identifiers(text: str) -> Iterator[CitationMark]:
         yield CitationMark(Span(match.start(), match.start("doi") + len(doi)), (f"doi:{doi.casefold()}",), "doi")
     for match in _PMID.finditer(text):
         yield CitationMark(Span(*match.span()), (f"pmid:{match['pmid']}",), "pmid")
+
+
+def _of_authors(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
+    """Numbers that belong to authors or that are said to be references: ``Doe et al.,12``, ``(reference 9)``."""
+    for match in _OF_AUTHORS.finditer(text) if "et" in text and "al" in text else ():
+        group = "tight" if match["tight"] else "round"
+        start = match.start(group) - (group == "round")
+        yield from _mark(match, match[group], "narrative", numbers, start=start)
+    for match in _SAID.finditer(text):
+        yield from _mark(match, match["list"], "bracket", numbers, start=match.start())
+
+
+def _notes(text: str, numbers: frozenset[str]) -> Iterator[CitationMark]:
+    """Notes and keys of a marked-up text: ``[^3]`` and ``[^doe2008]``, ``[@doe2008; @roe2010, p. 3]``. A note by number
+    may be any note if no reference has it."""
+    for match in _NOTE.finditer(text) if "[^" in text else ():
+        if match["name"]:
+            yield CitationMark(Span(*match.span()), (f"^{match['name']}",), "bracket")
+        elif match["number"] in numbers:
+            yield CitationMark(Span(*match.span()), (match["number"],), "bracket")
+    for match in _KEYS.finditer(text) if "@" in text else ():
+        found = tuple(key.strip().lstrip("-@") for key in match["keys"].split(";"))
+        yield CitationMark(Span(*match.span()), found, "bracket")
 
 
 def _longest(marks: list[CitationMark]) -> tuple[CitationMark, ...]:

@@ -33,7 +33,13 @@ def author_years(text: str, known: frozenset[str]) -> Iterator[CitationMark]:
         return
     for bracket in _BRACKETS.finditer(text):
         inner = bracket.group()
-        found = [name for match in _in_brackets().finditer(inner) for name in _names(match, known)]
+        named = [(match, names) for match in _in_brackets().finditer(inner) if (names := _names(match, known))]
+        if _holds_figures(inner, [match for match, _ in named]):
+            for match, names in named:
+                place = Span(bracket.start() + match.start(), bracket.start() + match.end())
+                yield CitationMark(place, tuple(dict.fromkeys(names)), "author year")
+            continue
+        found = [name for _, names in named for name in names]
         found = found or [
             name for match in _ORGANISATION.finditer(inner) for name in _known(match["name"], match, known)
         ]
@@ -43,6 +49,15 @@ def author_years(text: str, known: frozenset[str]) -> Iterator[CitationMark]:
         found = _names(match, known, narrative=True)
         if found:
             yield CitationMark(Span(_start(match, found[0], known), match.end()), tuple(found), "narrative")
+
+
+def _holds_figures(inner: str, named: Sequence[re.Match[str]]) -> bool:
+    """True for brackets that hold figures, each with its work behind it: ``(3 million, Doe et al., 2008; 5 million, Roe
+    et al., 2010)``."""
+    ends = [0, *(match.end() for match in named)]
+    return bool(named) and any(
+        character.isdigit() for end, match in zip(ends, named, strict=False) for character in inner[end : match.start()]
+    )
 
 
 def repeats(text: str, marks: Sequence[CitationMark]) -> Iterator[CitationMark]:

@@ -23,6 +23,8 @@ def mentions(text: str, abbreviations: Mapping[str, str], *, offset: int, block:
         offset: where the text begins in the document.
         block: the block it is of.
     """
+    surfaces = text
+    text = _SIGN.sub("+  ", text) if "(+)" in text else text
     definitions = {short: long for short, long in abbreviations.items() if short in text}
     named = vocab.kinds_in(text)
     found = [
@@ -35,16 +37,45 @@ def mentions(text: str, abbreviations: Mapping[str, str], *, offset: int, block:
     found = [*(each for each in found if not _is_within(each, defined)), *defined]
     found.extend(_coordinated(text, found))
     found.extend(_continued(text, found))
+    found = _of_all_markers(text, found)
     for entry in sorted(found, key=lambda entry: (entry["start"], entry["end"], entry["kind"])):
+        end = entry["end"] + 2 * (surfaces[entry["end"] - 1] == "(")  # not within a sign in brackets
         yield Mention(
             kind=entry["kind"],
-            surface=text[entry["start"] : entry["end"]],
-            span=Span(offset + entry["start"], offset + entry["end"]),
+            surface=surfaces[entry["start"] : end],
+            span=Span(offset + entry["start"], offset + end),
             rule=f"lexicon {entry['kind']}",
             block=block,
             label=entry["label"],
             id=entry["id"],
         )
+
+
+_SIGN = re.compile(r"(?<=\w)\(\+\)")
+"""A sign in brackets, as abstracts print it: ``CD34(+) cells``; read as the sign and as many blanks."""
+
+_MARKER = r"[A-Z][A-Za-z\d]{1,7}\+\s{0,2}"
+_MARKERS = re.compile(
+    rf"(?<![\w+])(?P<markers>CD\d{{1,3}}[a-z]?\+\s{{0,2}}(?:/?{_MARKER}){{1,3}})\s?(?:[Cc]ells?\b|(?=/))"
+)
+
+
+def _of_all_markers(text: str, found: list[dict]) -> list[dict]:
+    """The entities with cells that several markers define as such, where the vocabulary has no name for them:
+    ``CD34+/CXCR4+ cells`` are few of the CD34+ cells."""
+    for match in _MARKERS.finditer(text) if "CD" in text else ():
+        within = [each for each in found if each["kind"] == "cell_type" and _meets(each, match)]
+        if any(each["start"] <= match.start() and each["end"] >= match.end("markers") for each in within):
+            continue
+        label = re.sub(r"[\s/]", "", match["markers"]) + " cell"
+        kept = [each for each in found if each not in within]
+        entry = {"kind": "cell_type", "start": match.start(), "end": match.end(), "label": label, "id": None}
+        found = [*kept, entry]
+    return found
+
+
+def _meets(entry: dict, match: re.Match[str]) -> bool:
+    return entry["start"] < match.end() and match.start() < entry["end"]
 
 
 _HYPHENATED = re.compile(r"\((?P<short>[A-Za-z]{0,2}[A-Z]{2,8}-[A-Z]{2,8})s?\)")

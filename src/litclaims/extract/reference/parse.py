@@ -38,6 +38,7 @@ class Fields(TypedDict):
 
 
 MARKER = re.compile(r"\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.)](?!\d)|(S\d{1,3})[.)](?=\s))\s*")
+_NOTE_MARKER = re.compile(r"\s*\[(?:\^(?P<number>\d{1,4})|(?P<name>\^[^\W\d_][\w:.+-]{1,40}))\]:\s*")
 _RAISED_MARKER = re.compile(r"([⁰¹²³⁴-⁹]{1,3})\s?(?=[^\W\d_])")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _BARE_MARKER = re.compile(r"(\d{1,3})\s")
@@ -181,6 +182,8 @@ def no_fields() -> Fields:
 def _marker(text: str) -> tuple[str | None, str]:
     if (raised := _RAISED_MARKER.match(text)) is not None:
         return raised[1].translate(_DIGITS), text[raised.end() :]
+    if (note := _NOTE_MARKER.match(text)) is not None:
+        return note["number"] or note["name"], text[note.end() :]
     match = MARKER.match(text)
     if match is None and (bare := _BARE_MARKER.match(text)) is not None:
         match = bare if starts_with_authors(text[bare.end() :]) else None

@@ -199,3 +199,24 @@ def test_healthy_animals_have_no_disease():
     text = "Cells in stroke\n\n{} rats were given a dose of 5 million MSCs.\n"
     assert conditions(text.format("Healthy")) == ()
     assert conditions(text.format("Old")) == ("stroke",)
+
+
+LINES = (
+    "Table 3.\n\nTrials of cells in adults\n\nDisease\n\nCell source\n\nDose and route\n\nEfficacy\n\n"
+    "Stroke Autologous marrow MSCs 3 million cells into a vein Better\n\n"
+    "Gout Autologous marrow MSCs 4 million cells into a vein Better\n\n"
+    "{} Autologous fat MSCs 5 million cells into a vein Better\n"
+)
+
+
+def test_a_line_below_one_that_begins_with_a_disease_is_of_that_disease():
+    assert conditions(LINES.format("Donor")) == ("gout",)
+    assert conditions(LINES.format("Asthma")) == ("asthma",)
+
+
+MARKED = "# Cells in gout\n\nGout hurts.\n\n{}Asthma, in short.\n\nPeople got a dose of 5 million MSCs.\n"
+
+
+def test_a_heading_that_signs_mark_names_the_disease_of_its_section():
+    assert conditions(MARKED.format("### ")) == ("asthma",)
+    assert conditions(MARKED.format("")) == ("gout",)

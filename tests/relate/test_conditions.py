@@ -220,3 +220,16 @@ MARKED = "# Cells in gout\n\nGout hurts.\n\n{}Asthma, in short.\n\nPeople got a 
 def test_a_heading_that_signs_mark_names_the_disease_of_its_section():
     assert conditions(MARKED.format("### ")) == ("asthma",)
     assert conditions(MARKED.format("")) == ("gout",)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Gout repair: cells on a scaffold.", ()),
+        ("They saw gout there.", ("gout",)),
+        ("The gout drip is a dose of 9 million cells. Each gout drip of 9 million cells is injected twice.", ()),
+    ],
+)
+def test_what_labels_a_paragraph_or_is_only_named_with_other_doses_is_not_what_all_are_for(line, found):
+    text = f"Numbers\n\nThey are told below, one by one.\n\n{line}\n\nAdults get a dose of 5 million MSCs.\n"
+    assert conditions(text) == found

@@ -418,10 +418,25 @@ def _main(document: Document, text: str, mentions: Sequence[Mention], kind: str,
     if not count or count < SHARE * counts.total():
         return []
     first = next(mention for mention in of_kind if mention.label == label)
-    if count == 1 and sentences.at(first.span.start) in sentences.dosed and _is_of_a_part(first, document, text):
+    named = [mention for mention in of_kind if mention.label == label]
+    if (count == 1 or kind == "condition") and all(_is_of_a_dose(each, document, text, sentences) for each in named):
         return []
     alone = len(counts) == 1 and count > 1
     return [first] if kind == "species" or first.span.start < LEAD or alone else []
+
+
+def _is_of_a_dose(mention: Mention, document: Document, text: str, sentences: Sentences) -> bool:
+    """True for what is only told of the dose in its sentence, or as the label of its paragraph: ``Gout: cells``."""
+    block = document.blocks[mention.block]
+    if mention.kind == "condition" and block.kind in ("paragraph", "list_item"):
+        label = _OPENING_LABEL.match(text, block.span.start, block.span.end)
+        if label is not None and mention.span.end <= label.end("label"):
+            return True
+    return sentences.at(mention.span.start) in sentences.dosed and _is_of_a_part(mention, document, text)
+
+
+_OPENING_LABEL = re.compile(r"(?P<label>[^:.\n]{1,60}):\W{0,4}[^\W\d]")
+"""The label that a paragraph begins with, and the beginning of what it labels."""
 
 
 def _is_of_a_part(mention: Mention, document: Document, text: str) -> bool:

@@ -291,3 +291,15 @@ def test_lines_of_a_bar_alone_are_empty_cells_of_their_row():
     assert heads_of(text, "5 million") == ["Dose"]
     assert heads_of(f"{text}B | IM | 7 million | so | thus | 2 |\n", "7 million") == ["Dose"]
     assert ("cell", "1") in blocks(text)
+
+
+def test_signs_before_a_line_make_it_a_heading():
+    text = "## A record of cells\n\nThey came.\n\n### 2.3 results, in short.\n\nIt was good.\n\n#5 was lost, alas.\n"
+    assert blocks(text) == [
+        ("title", "A record of cells"),
+        ("paragraph", "They came."),
+        ("heading", "2.3 results, in short."),
+        ("paragraph", "It was good."),
+        ("paragraph", "#5 was lost, alas."),
+    ]
+    assert path_of(text, "good") == ["2.3 results, in short."]

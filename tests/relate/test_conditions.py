@@ -133,3 +133,103 @@ def test_the_kinds_of_a_group_of_diseases_that_people_have_are_all_taken():
 @pytest.mark.parametrize("name", ["mantle cell lymphoma", "follicular lymphoma", "B-cell acute lymphoblastic leukemia"])
 def test_a_kind_of_a_disease_has_its_own_name(name):
     assert conditions(f"Adults with {name} got a dose of 5 million cells.") == (name,)
+
+
+DOSE = "\n\nTreatments\n\nBiological: MSCs\n\nAbout\n\nEach adult got a dose of 5 million MSCs. Some had {}.\n"
+
+
+@pytest.mark.parametrize(
+    ("opening", "found"),
+    [
+        ("Conditions\n\nGout", ("gout",)),
+        ("Condition: gout; asthma", ("gout", "asthma")),
+        ("Condition or disease: gout", ("gout",)),
+        ("Condition Gout", ("gout",)),
+        ("Condition of the skin in gout", ()),
+        ("Conditions: gout, asthma, stroke, vitiligo, psoriasis", ()),
+    ],
+)
+def test_the_field_of_a_record_says_what_it_is_for(opening, found):
+    text = f"How many cells?\n\n{opening}" + DOSE.format("asthma, others stroke, and a few vitiligo")
+    assert conditions(text) == found
+
+
+def test_two_fields_that_differ_say_nothing_of_all():
+    text = "How many cells?\n\nCondition: gout\n\nCondition: asthma" + DOSE.format("stroke")
+    assert conditions(text) == ()
+
+
+def test_a_label_may_say_which_line_is_the_title():
+    text = "This is a record. It was sent in.\n\n{}: MSCs in gout\n\nConditions: gout; asthma" + DOSE.format("stroke")
+    assert conditions(text.format("Official title")) == ("gout",)
+    assert conditions(text.format("Last comment")) == ("gout", "asthma")
+
+
+def test_what_a_product_is_indicated_for_is_what_its_doses_are_for():
+    text = (
+        "Leaflet\n\nRead it. The product is indicated for asthma {} gout.\n\nBeware of stroke and vitiligo.\n\n"
+        "A vial was given as a dose of 5 million cells.\n"
+    )
+    assert conditions(text.format("or")) == ("asthma", "gout")
+    assert conditions(text.format("without")) == ("asthma",)
+
+
+def test_kinds_of_a_disease_that_are_listed_count_for_it():
+    text = (
+        "About\n\nThis is a study in patients with {}.\n\nDetails\n\nEach got a dose of 5 million CAR-T cells.\n\n"
+        "Criteria\n\nFollicular, mantle cell lymphoma, marginal zone lymphoma and Burkitt lymphoma are eligible.\n"
+    )
+    assert conditions(text.format("B-cell lymphoma")) == ("B-cell non-Hodgkin lymphoma",)
+    assert conditions(text.format("multiple myeloma")) != ("multiple myeloma",)
+
+
+def test_survivors_of_a_cancer_are_not_treated_for_it():
+    text = "Cells in {}\n\nCondition: cardiomyopathy" + DOSE.format("stroke")
+    assert conditions(text.format("Cancer Survivors")) == ("cardiomyopathy",)
+    assert conditions(text.format("Cancer Patients")) == ("cancer",)
+
+
+def test_what_a_dose_had_no_effect_on_is_not_treated():
+    text = "Grafts in acute leukemia\n\nA dose above 5 million cells/kg {} graft-versus-host disease.\n"
+    assert conditions(text.format("had no effect on")) == ("acute leukemia",)
+    assert conditions(text.format("was for")) == ("graft versus host disease",)
+
+
+def test_healthy_animals_have_no_disease():
+    text = "Cells in stroke\n\n{} rats were given a dose of 5 million MSCs.\n"
+    assert conditions(text.format("Healthy")) == ()
+    assert conditions(text.format("Old")) == ("stroke",)
+
+
+LINES = (
+    "Table 3.\n\nTrials of cells in adults\n\nDisease\n\nCell source\n\nDose and route\n\nEfficacy\n\n"
+    "Stroke Autologous marrow MSCs 3 million cells into a vein Better\n\n"
+    "Gout Autologous marrow MSCs 4 million cells into a vein Better\n\n"
+    "{} Autologous fat MSCs 5 million cells into a vein Better\n"
+)
+
+
+def test_a_line_below_one_that_begins_with_a_disease_is_of_that_disease():
+    assert conditions(LINES.format("Donor")) == ("gout",)
+    assert conditions(LINES.format("Asthma")) == ("asthma",)
+
+
+MARKED = "# Cells in gout\n\nGout hurts.\n\n{}Asthma, in short.\n\nPeople got a dose of 5 million MSCs.\n"
+
+
+def test_a_heading_that_signs_mark_names_the_disease_of_its_section():
+    assert conditions(MARKED.format("### ")) == ("asthma",)
+    assert conditions(MARKED.format("")) == ("gout",)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Gout repair: cells on a scaffold.", ()),
+        ("They saw gout there.", ("gout",)),
+        ("The gout drip is a dose of 9 million cells. Each gout drip of 9 million cells is injected twice.", ()),
+    ],
+)
+def test_what_labels_a_paragraph_or_is_only_named_with_other_doses_is_not_what_all_are_for(line, found):
+    text = f"Numbers\n\nThey are told below, one by one.\n\n{line}\n\nAdults get a dose of 5 million MSCs.\n"
+    assert conditions(text) == found

@@ -50,6 +50,9 @@ _EXPONENT = re.compile(r"(?:1[0-5]|[3-9])(?:$|[\s/),;–-])")
 _UNIT_LINE = re.compile(r"/|[a-z]|[A-Za-z-]{0,12}[A-Z]{2,}s?\b")
 """How a line begins that may go on with what a number counts, or is per."""
 
+_MARKED = re.compile(r"(?P<marks>#{1,6})[ \t]{1,3}(?=[^\s#])")
+"""What opens a heading in a text that was written as Markdown."""
+
 _VERSUS = (" vs.", "(vs.")
 """A number behind one of these is what another is compared with; the full stop ends no sentence."""
 
@@ -193,6 +196,10 @@ def _classify(lines: list[Line], text: str) -> list[Raw]:
     indents: list[int] = []
     for index, line in enumerate(lines):
         after = lines[index + 1] if index + 1 < len(lines) else None
+        if after is not None and (marked := _marked(line)) is not None:
+            indents.clear()
+            raws.append(marked)
+            continue
         kind, level, nesting = _kind(line, after), 0, 0
         if kind == "list_item":
             nesting = nest(indents, line.indent)
@@ -203,6 +210,15 @@ def _classify(lines: list[Line], text: str) -> list[Raw]:
         whole = line.text if text.startswith(line.text, line.start) else text[line.start : line.end]
         raws.append(Raw(kind, line.start, line.end, whole, level, nesting, not line.after_blank))
     return raws
+
+
+def _marked(line: Line) -> Raw | None:
+    """A line as the heading that the signs before it make it: ``### Results``; None for one without them."""
+    match = None if line.marker or len(line.text) > 2 * MAX_HEADING_CHARS else _MARKED.match(line.text)
+    if match is None:
+        return None
+    level, text = len(match["marks"]), line.text[match.end() :]
+    return Raw("heading", line.start + match.end(), line.end, text, level, 0, not line.after_blank)
 
 
 def _kind(line: Line, after: Line | None) -> str:

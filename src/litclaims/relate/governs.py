@@ -288,7 +288,8 @@ def _dose_of() -> re.Pattern[str]:
 
 
 def is_excluded(mention: Mention, text: str) -> bool:
-    """True for a condition that those treated must not have, that is watched for, or that arose in them."""
+    """True for a condition that those treated must not have, that is watched for, or that arose in them: ``stroke
+    prophylaxis``."""
     before = _sentence_before(mention, text)
     after = _STOP.split(text[mention.span.end : mention.span.end + CLAUSE])[0]
     return (
@@ -307,7 +308,7 @@ def _outcome_before() -> re.Pattern[str]:
 @functools.cache
 def _arose_after() -> re.Pattern[str]:
     aside = r"(?:\s?\([^()\n]{0,60}\)|,[^,;()\n]{0,60},)?"
-    return re.compile(rf"{aside}\s(?:{_population('arose')})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"{aside}\s(?:{_population('arose')})(?!\w)|\s(?:{_population('event')})(?!\w)", re.IGNORECASE)
 
 
 def says(name: str, role: str, span: Span, text: str) -> bool:

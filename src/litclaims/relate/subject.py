@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -76,23 +77,24 @@ class Subject:
 def subject(document: Document, text: str, mentions: Sequence[Mention], sentences: Sentences) -> Subject:
     """The subject of a document from its title, else from its lead and what it names most."""
     by_kind: dict[str, tuple[Mention, ...]] = {}
+    stated: list[Mention] = []
     mentions = [mention for mention in mentions if mention.rule != IN_PASSING]
     titles = {index for index, block in enumerate(document.blocks) if block.kind == "title"}
-    titles |= _subtitles(document, text, titles)
+    titles = titles | _subtitles(document, text, titles) or _labelled_titles(document, text)
     for kind in NAMED_IN_TITLE:
         named = [mention for mention in mentions if mention.kind == kind and mention.block in titles]
         if kind == "target":
             named = _sites(named)
         if kind == "target" and len({mention.label for mention in named}) > 1:
             continue  # a title over several sites does not say which of them a figure is for
-        found = named or _main(document, text, mentions, kind, sentences)
         if kind == "condition" and not named:
-            found = _topic(document, text, mentions) or found
+            named = stated = _stated(document, text, mentions, sentences)
+        found = named or _main(document, text, mentions, kind, sentences)
         if kind == "species" and not found:
             found = _people_implied(document, text, mentions)
         if found:
             by_kind[kind] = tuple(_precise(distinct(found), mentions))
-    titled = any(mention.block in titles for mention in by_kind.get("condition", ()))
+    titled = bool(stated) or any(mention.block in titles for mention in by_kind.get("condition", ()))
     people = _people(text, mentions, titled="condition" in by_kind)
     if not titled and _is_of_one_dose([each for group in people for each in group], text, sentences):
         people = []
@@ -137,8 +139,90 @@ def _subtitles(document: Document, text: str, titles: set[int]) -> set[int]:
     return found
 
 
+def _labelled_titles(document: Document, text: str) -> set[int]:
+    """The line that a label says is the title: ``Official title: Cells in Stroke``."""
+    label = _label_of_title()
+    lines = (
+        index for index, block in enumerate(document.blocks) if label.match(text, block.span.start, block.span.end)
+    )
+    return set(itertools.islice(lines, 1))
+
+
+@functools.cache
+def _label_of_title() -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternation(listed('fields', 'title'))})\s{{0,2}}:\s{{0,3}}\S", re.IGNORECASE)
+
+
 LONGEST = 250
 """Characters of the longest line below a title that goes on with it."""
+
+MANY_STATED = 4
+"""A field or a statement that names more conditions than these does not say which one a figure is for."""
+
+MAX_FIELD = 30
+"""Words of the longest line that is the value of a field."""
+
+
+def _stated(document: Document, text: str, mentions: Sequence[Mention], sentences: Sentences) -> list[Mention]:
+    """The conditions that a document says it is for: in a record's field, as an indication, or as its topic."""
+    found = _of_field(document, text, mentions) or _indicated(text, mentions, sentences)
+    if len(distinct(found)) > MANY_STATED:
+        found = []
+    return found or _topic(document, text, mentions)
+
+
+@functools.cache
+def _field() -> re.Pattern[str]:
+    words = alternation(listed("fields", "condition"))
+    return re.compile(rf"(?:{words})(?:\(s\))?\s{{0,3}}(?P<end>[:|]\s{{0,3}}|(?=\Z)|(?<=\s))", re.IGNORECASE)
+
+
+def _of_field(document: Document, text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The conditions in the one field of a record that is for them, behind its label or in the lines below it."""
+    by_block: dict[int, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        if mention.kind == "condition":
+            by_block[mention.block].append(mention)
+    fields = []
+    for index, block in enumerate(document.blocks if by_block else ()):
+        line = text[block.span.start : block.span.end].strip()
+        if block.kind != "cell" and (match := _field().match(line[: 2 * LONGEST])):
+            at = block.span.start + match.end()
+            if match.end() == len(line):
+                fields.append(_below(index, document, text, by_block))
+            elif len(line.split()) <= MAX_FIELD and (match["end"] or text[at].isupper()):
+                beside = [each for each in by_block[index] if each.span.start >= at]
+                fields.append(beside if match["end"] or (beside and beside[0].span.start == at) else [])
+    fields = [each for each in fields if each]
+    named = {frozenset(each.label for each in field) for field in fields}
+    return fields[0] if len(named) == 1 else []
+
+
+def _below(index: int, document: Document, text: str, by_block: dict[int, list[Mention]]) -> list[Mention]:
+    """The conditions in the lines right below one, as long as each names some."""
+    found: list[Mention] = []
+    for at in range(index + 1, min(len(document.blocks), index + 2 + MANY_STATED)):
+        span = document.blocks[at].span
+        if not by_block.get(at) or len(text[span.start : span.end].split()) > MAX_FIELD:
+            break
+        found += by_block[at]
+    return found
+
+
+def _indicated(text: str, mentions: Sequence[Mention], sentences: Sentences) -> list[Mention]:
+    """The conditions of the one sentence that says what a product is indicated for."""
+    conditions = [each for each in mentions if each.kind == "condition"]
+    found: dict[tuple[int, int], list[Mention]] = defaultdict(list)
+    for each in conditions if words_of("fields", "indicated").search(text) else ():
+        place = sentences.at(each.span.start)
+        span = sentences.span(place)
+        if words_of("fields", "indicated").search(text, span.start, each.span.start) is None:
+            continue
+        if not governs.is_excluded(each, text):
+            found[place].append(each)
+    named = {frozenset(each.label for each in group) for group in found.values()}
+    return next(iter(found.values())) if len(named) == 1 else []
+
 
 _IS_TOPIC = re.compile(r"(?:\s\([^()\n]{1,20}\))?\s(?:is|are|affects|affect|remains|causes|cause)\s")
 
@@ -245,8 +329,18 @@ def _people(text: str, mentions: Sequence[Mention], *, titled: bool) -> list[lis
         first = next(index for index in places if conditions[index].label == label)
         groups.append(joined(conditions, first, text, by=COORDINATED))
     named = Counter(mention.label for mention in conditions if not governs.is_excluded(mention, text))
-    share = sum(named[label] for label in {mention.label for group in groups for mention in group})
+    share = _with_kinds({mention.label for group in groups for mention in group}, named)
     return groups if share >= (SHARE_OF_PEOPLE if titled else SHARE) * named.total() else []
+
+
+def _with_kinds(labels: set[str | None], named: Counter[str | None]) -> int:
+    """How often some conditions or kinds of them are named."""
+    lexicon = vocab.load("condition")
+    return sum(
+        count
+        for name, count in named.items()
+        if name in labels or any(lexicon.is_a(name or "", label or "") for label in labels)
+    )
 
 
 def _is_of_one_dose(people: Sequence[Mention], text: str, sentences: Sentences) -> bool:
@@ -324,10 +418,25 @@ def _main(document: Document, text: str, mentions: Sequence[Mention], kind: str,
     if not count or count < SHARE * counts.total():
         return []
     first = next(mention for mention in of_kind if mention.label == label)
-    if count == 1 and sentences.at(first.span.start) in sentences.dosed and _is_of_a_part(first, document, text):
+    named = [mention for mention in of_kind if mention.label == label]
+    if (count == 1 or kind == "condition") and all(_is_of_a_dose(each, document, text, sentences) for each in named):
         return []
     alone = len(counts) == 1 and count > 1
     return [first] if kind == "species" or first.span.start < LEAD or alone else []
+
+
+def _is_of_a_dose(mention: Mention, document: Document, text: str, sentences: Sentences) -> bool:
+    """True for what is only told of the dose in its sentence, or as the label of its paragraph: ``Gout: cells``."""
+    block = document.blocks[mention.block]
+    if mention.kind == "condition" and block.kind in ("paragraph", "list_item"):
+        label = _OPENING_LABEL.match(text, block.span.start, block.span.end)
+        if label is not None and mention.span.end <= label.end("label"):
+            return True
+    return sentences.at(mention.span.start) in sentences.dosed and _is_of_a_part(mention, document, text)
+
+
+_OPENING_LABEL = re.compile(r"(?P<label>[^:.\n]{1,60}):\W{0,4}[^\W\d]")
+"""The label that a paragraph begins with, and the beginning of what it labels."""
 
 
 def _is_of_a_part(mention: Mention, document: Document, text: str) -> bool:

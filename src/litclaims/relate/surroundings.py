@@ -250,6 +250,9 @@ def _of_own_column(kind: str, step: str, row: Row, around: Surroundings) -> Iter
     of; nothing else of the document."""
     if step != "heading":
         return
+    if opening := _opening_line(kind, row, around):
+        yield opening
+        return
     for index in row.blocks:
         if index == around.block or row.roles.get(index, kind) != kind:
             continue
@@ -259,6 +262,18 @@ def _of_own_column(kind: str, step: str, row: Row, around: Surroundings) -> Iter
         yield named
     for index in row.captions:
         yield around.by_block.get((index, kind), [])
+
+
+def _opening_line(kind: str, row: Row, around: Surroundings) -> list[Mention]:
+    """What the last line above a figure's begins with, in a table of lines whose first column is for such things: it
+    holds for the lines below, up to the next that begins so."""
+    if row.columns[:1] != (kind,):
+        return []
+    for index in reversed([each for each in row.blocks if each < around.block]):
+        named = around.by_block.get((index, kind), [])
+        if named and named[0].span.start == around.document.blocks[index].span.start:
+            return joined(named, 0, around.text)
+    return []
 
 
 _SHORT = re.compile(r"(?<![^\W\d])([A-Za-z][A-Za-z-]{1,7}\d?)(?!\w)")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from litclaims import vocab
+from litclaims.extract.lexical.shared import with_shared
 from litclaims.model import Mention, Span
 
 KINDS = ("route", "target", "cell_type", "condition", "species", "basis")
@@ -35,9 +36,7 @@ def mentions(text: str, abbreviations: Mapping[str, str], *, offset: int, block:
     ]
     defined = _defined(text, definitions, found)
     found = [*(each for each in found if not _is_within(each, defined)), *defined]
-    found.extend(_coordinated(text, found))
-    found.extend(_continued(text, found))
-    found = _of_all_markers(text, found)
+    found = _of_all_markers(text, with_shared(text, found))
     for entry in sorted(found, key=lambda entry: (entry["start"], entry["end"], entry["kind"])):
         end = entry["end"] + 2 * (surfaces[entry["end"] - 1] == "(")  # not within a sign in brackets
         yield Mention(
@@ -148,67 +147,6 @@ def _named_in(long: str) -> tuple[tuple[str, vocab.Match], ...]:
 
 _OF = re.compile(r"\b(?:for|of|in|on)\s")
 """What a condition stands behind in the name of another thing: the model for end-stage liver disease is a score."""
-
-_AND = re.compile(r"(?P<first>[A-Za-z]+)(?:,\s[A-Za-z]+)?\s(?:and|or|and/or)\s$")
-
-
-_LAST_TWO = re.compile(r"(\S+)\s+(\S+)\Z")
-
-
-def _coordinated(text: str, found: list[dict]) -> list[dict]:
-    """Conditions that share their last word: ``knee and back pain`` is two of them, and names both sites."""
-    entries: list[dict] = []
-    for entry in found:
-        if entry["kind"] != "condition":
-            continue
-        last = _LAST_TWO.search(text, entry["start"], entry["end"])
-        match = _AND.search(text, max(0, entry["start"] - 40), entry["start"]) if last is not None else None
-        if last is None or match is None:
-            continue
-        whole = f"{match.group('first')} {last.group(2)}"
-        meant = [hit for hit in vocab.load("condition").find(whole) if hit.end - hit.start == len(whole)]
-        if not meant:
-            continue
-        start, end = match.span("first")
-        entries.append(
-            {"kind": "condition", "start": start, "end": end, "label": meant[0].label, "id": meant[0].term.id}
-        )
-        entries.extend(_site(text, start, end, found))
-        entries.extend(_site(text, *last.span(1), found))
-    return entries
-
-
-_OR = re.compile(r"\s(?:and|or|and/or)\s(?P<last>[A-Za-z]+)")
-
-
-def _continued(text: str, found: list[dict]) -> list[dict]:
-    """Conditions that share their first words: ``CMV viremia or disease`` is two of them."""
-    entries: list[dict] = []
-    whole_names = {entry["start"] for entry in found if entry["kind"] == "condition"}
-    for entry in found:
-        if entry["kind"] != "condition":
-            continue
-        first, _, last = text[entry["start"] : entry["end"]].rpartition(" ")
-        match = _OR.match(text, entry["end"])
-        if not first or not last or match is None or match.start("last") in whole_names:
-            continue
-        whole = f"{first} {match['last']}"
-        meant = [hit for hit in vocab.load("condition").find(whole) if hit.end - hit.start == len(whole)]
-        if meant and meant[0].label != entry["label"]:
-            start, end = match.span("last")
-            entries.append(
-                {"kind": "condition", "start": start, "end": end, "label": meant[0].label, "id": meant[0].term.id}
-            )
-    return entries
-
-
-def _site(text: str, start: int, end: int, found: list[dict]) -> list[dict]:
-    """The site that a word of a condition names, unless it was found as one."""
-    if any(entry["kind"] == "target" and entry["start"] == start for entry in found):
-        return []
-    hits = vocab.load("target").find(text[start:end])
-    return [{"kind": "target", "start": start, "end": end, "label": hit.label, "id": hit.term.id} for hit in hits[:1]]
-
 
 _PREFIX = re.compile(r"(?:(?<![A-Za-z0-9])[a-z]{1,2})?$")
 """Species or source before an abbreviation: the hAPCs are APCs too."""

@@ -34,3 +34,8 @@ def test_a_power_behind_a_point_is_left_alone_where_the_text_writes_but_one_or_w
     assert doses("Arm A was injected with 1.10e4 cells, arm B with 1.10e6 cells, arm C with 2e6 cells.") == [
         ("2e6", 2_000_000)
     ]
+
+
+def test_a_marker_stuck_to_a_power_ends_the_number():
+    assert doses("They infused 3 x 106CD34+ cells/kg.") == [("3 x 106", 3_000_000)]
+    assert doses("They infused 3 x 106AB34+ cells/kg.") == []

@@ -47,7 +47,10 @@ _HELD = re.compile(
 """Between a cue and the figure that it holds: ``an injection of``, ``dose:``."""
 
 _AND_THEN = re.compile(r"\s?,?\s(?:and|then|before being|to be)\s(?:[\w-]+\s){0,4}")
-_DATED = re.compile(r"\b(?:in|since|from|until|till|by|of|years?|before|after|during|between)\s$", re.IGNORECASE)
+_DATED = re.compile(
+    r"\b(?:in|since|from|until|till|by|of|years?|before|after|during|between)\s$|[^\W\d_]\.?\s?/\s?$", re.IGNORECASE
+)
+"""What dates a year, or who published then: ``Miller/2012``."""
 _IS_THEN = re.compile(
     r"(?:\sof\s[\w ]{1,20})?\s(?:(?:was|were|is|are|had\sbeen)\s)?(?:then\s|each\s|typically\s|usually\s)?"
 )
@@ -355,6 +358,8 @@ def _given_unsaid(view: str, reading: Reading, sentence: Span) -> Cue | None:
         or giving.used_by_others(view, reading)
         or giving.worked(view, reading, sentence)
         or giving.filled_in(view, reading, sentence)
+        or giving.offered(view, reading)
+        or giving.of_an_arm(view, reading)
     )
 
 

@@ -117,6 +117,28 @@ def with_yield(view: str, cues: list[Cue], reading: Reading, sentence: Span) -> 
     return sorted([*kept, Cue(place, end, "harvest", found.group("verb"))], key=lambda cue: cue.start)
 
 
+_WON_FROM = re.compile(
+    r"\b(?:(?:derived|isolated|obtained|harvested|extracted|prepared|expanded|separated|collected)\sfrom|draws?|drew|drawing)\s"
+    r"(?:(?:an?|the|some|only)\s)?(?:[a-z]+\s){0,3}(?:of\s)?\(?$",
+    re.IGNORECASE,
+)
+
+
+@functools.cache
+def _source_gives() -> re.Pattern[str]:
+    verbs = rf"(?:{_yielder('gives')}|{_yielder('verb')})"
+    return re.compile(
+        rf"\sof\s(?:[a-z]+\s){{0,2}}(?:{_yielder('source')})\b[^.;:,\d]{{0,30}}\s{verbs}\s", re.IGNORECASE
+    )
+
+
+def is_source(view: str, reading: Reading) -> bool:
+    """True for the amount that a product is won from: ``derived from 20 mL of marrow``, ``60 mL of fat contains``."""
+    start = reading.figure.start
+    won = _WON_FROM.search(view, max(0, start - 60), start)
+    return won is not None or _source_gives().match(view, reading.unit_end) is not None
+
+
 _OF_THOSE = re.compile(
     r"(?:^|[;:,(]\s?|\b(?:and|but)\s)of\s(?:the\s|some\s|about\s|every\s)?[^,;:.()]{4,60}\s$", re.IGNORECASE
 )

@@ -467,6 +467,8 @@ def _bounded(view: str, figure: Figure) -> Figure:
         denied = _NOT.search(view, max(0, opening - 16), opening) if bound in _DENIED else None
         if denied is not None:
             opening, bound = denied.start(), _DENIED[bound]
+        if word.lower().startswith("as ") and figure.bound == "range":
+            return replace(figure, start=opening)  # as few as three to six
         return _open(replace(figure, start=opening), bound)
     limit = _limit_set(view, figure.start) if figure.bound == "exact" else ""
     if limit:

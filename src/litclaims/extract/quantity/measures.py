@@ -443,6 +443,8 @@ def _given_amount(view: str, reading: Reading, cues: list[Cue], context: Context
     measure = "volume" if reading.dimension == "volume" else "mass_dose"
     if measure == "mass_dose" and _EACH.search(view, max(0, reading.figure.start - 10), reading.figure.start):
         return Measured(reading)  # 3 mL for each 100 g of kidney weight
+    if measure == "volume" and giving.is_source(view, reading):
+        return Measured(reading)
     given, denied = nearest(cues, GIVEN, reading), nearest(cues, NOT_GIVEN, reading)
     if denied is not None and (given is None or not _outweighs(view, given, denied, cues, reading)):
         return Measured(reading)

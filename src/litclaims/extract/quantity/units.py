@@ -634,6 +634,21 @@ def _tissue() -> re.Pattern[str]:
     return re.compile(rf"\s{{1,2}}(?:of\s)?(?:estimated\s|the\s)?(?P<tissue>{tissues})(?!\w)")
 
 
+@functools.cache
+def _number_words() -> frozenset[str]:
+    """Two and more, as words."""
+    table = rows("numbers", "role", "value")
+    return frozenset(
+        row.surface for row in table if row.get("role") in ("unit", "ten") and row.get("value") not in ("0", "1")
+    )
+
+
+@functools.cache
+def _times() -> frozenset[str]:
+    """The names of times: day, week."""
+    return frozenset(surface for surface in surfaces("time") if len(surface) > 2)
+
+
 def _counted_noun(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:
     """A counted noun (patients, injections, types) within the noun phrase after the figure."""
     if figure.scaled and figure.numbers[-1].kind != "words":
@@ -652,6 +667,8 @@ def _counted_noun(view: str, figure: Figure, position: int, nouns: frozenset[str
         ):
             return None
         for stem, plural in _stems(word.lower()):
+            if (index == 0 and stem in _times()) or (index > 0 and stem in _number_words()):
+                return None  # One Month post infusion; one course consists of six infusions
             if stem in _counted():
                 unit, measure, number = _counted()[stem]
                 if not (plural or number != "one" or figure.high == 1 or (view[position] == "-" and index == 1)):

@@ -62,6 +62,9 @@ _SOME_OF_THEM = re.compile(r"\s(?:cases|patients|subjects|individuals|people|ind
 """Behind a participle: what it chooses from (selected cases), which are no cells."""
 
 
+_AMOUNTS = ("volume", "mass", "mass_per_mass", "mass_per_area")
+
+
 def measure_all(view: str, readings: Sequence[Reading], context: Context) -> list[Measured]:
     """Each reading with its measure."""
     cues = [cue for cue in find_cues(view) if not _is_adjective(view, cue)] if readings else []
@@ -89,14 +92,17 @@ def _measure(view: str, reading: Reading, cues: list[Cue], context: Context) -> 
     near = _of_sentence(reading, cues, context.sentences)
     if reading.dimension in ("cell", "platelet", "particle"):
         return _cells(view, reading, near, context)
-    if reading.dimension in ("volume", "mass", "mass_per_mass", "mass_per_area"):
+    if reading.dimension in _AMOUNTS:
         return _given_amount(view, reading, near, context)
     return others.measure(view, reading, near)
 
 
 def _unlikely(view: str, reading: Reading, context: Context) -> str:
-    """Why a figure of cells cannot be meant as it reads; empty if it can."""
+    """Why a figure of cells, or an amount, cannot be meant as it reads; empty if it can."""
     figure = reading.figure
+    amount = reading.dimension in (*_AMOUNTS, "cell", "platelet", "particle")
+    if amount and context.broken and figure.core < MAX_INDENT and not view[: figure.core].strip():
+        return "the rest of a number that a line break split"
     if reading.dimension not in ("cell", "platelet", "particle"):
         return ""
     if figure.high <= 0:
@@ -121,8 +127,6 @@ def _unlikely(view: str, reading: Reading, context: Context) -> str:
         return "a fraction of a cell"
     if not figure.scaled and _in_years(view, figure):
         return "a year"
-    if context.broken and figure.core < MAX_INDENT and not view[: figure.core].strip():
-        return "the rest of a number that a line break split"
     if (
         not figure.scaled
         and "," not in view[figure.start : figure.end]

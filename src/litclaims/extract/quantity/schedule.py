@@ -286,9 +286,10 @@ def _is_number(word: str) -> bool:
 
 
 def _tells_of_giving(view: str, position: int) -> bool:
-    """True if what stands before a position on its line says that something is given."""
+    """True if what stands before a position on its line says that something is given, and nothing else after that."""
     before = view[max(0, position - 100) : position]
-    return any(cue.kind == "given" for cue in find_cues(before.rpartition("\n")[2]))
+    cues = find_cues(before.rpartition("\n")[2])
+    return bool(cues) and cues[-1].kind == "given"
 
 
 def _read_ratios(view: str) -> Iterator[Stated]:

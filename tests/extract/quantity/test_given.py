@@ -49,3 +49,9 @@ def amounts(text: str):
 def test_the_rest_of_an_amount_that_a_line_break_split_is_none():
     assert amounts("A single dose of the drug is 7.\n\n5 mg per kg given by vein.") == []
     assert amounts("There were two doses of the drug.\n\n5 mg of it were given by vein.") == ["5 mg"]
+
+
+def test_a_heading_that_is_a_number_of_cells_names_the_arm_that_gets_them():
+    arm = "Measure\n90 Million Donor Stem Cells (dSCs)\n"
+    assert doses(f"{arm}Donor stem cells: adults will receive them by catheter.\n") == [("90 Million", 90_000_000)]
+    assert doses(f"{arm}Donor stem cells: these were frozen, and some will be received.\n") == []

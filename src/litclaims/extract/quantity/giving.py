@@ -320,6 +320,18 @@ def offered(view: str, reading: Reading) -> Cue | None:
     return Cue(*found.span("offer"), "given", found["offer"].lower())
 
 
+_SHORT_FORM = re.compile(r"(?:\s\([\w+-]{2,12}\))?\s*")
+
+
+def named_by(view: str, reading: Reading, below: str) -> Cue | None:
+    """What is given below a heading that is nothing but a number of cells, as the name of an arm is."""
+    if not reading.figure.scaled or reading.noun is None or view[: reading.figure.start].strip():
+        return None
+    alone = _SHORT_FORM.fullmatch(view, reading.unit_end) is not None
+    first = next(iter(find_cues(below)), None) if alone else None
+    return first if first is not None and first.kind == "given" else None
+
+
 @functools.cache
 def _arms_behind() -> re.Pattern[str]:
     """Behind a dose: what names those who got it, at once or behind another dose: ``10M (p = .1) and 20M groups``."""

@@ -292,10 +292,11 @@ def _is_subject(word: str) -> bool:
 
 @functools.cache
 def _offer() -> re.Pattern[str]:
-    offer, hold = alternation(listed("delivery", "offer")), alternation(listed("delivery", "hold"))
+    offer, titled = alternation(listed("delivery", "offer")), alternation(listed("delivery", "offer", "title"))
     modal = r"(?:(?:may|can|will|would|could|typically|usually|often|normally|generally)\s){0,2}"
+    holds = rf"\s{modal}(?:{alternation(listed('delivery', 'hold'))})\s"
     return re.compile(
-        rf"(?<![\w-])(?P<offer>{offer})(?:\s\([^()\n]{{1,30}}\))?(?:(?P<title>\s?[–:]\s|\s-\s)|\s{modal}(?:{hold})\s)$",
+        rf"(?<![\w-])(?:(?P<title>{titled})(?:\s\([^()\n]{{1,30}}\))?(?:\s?[–:]|\s-)\s|(?P<offer>{offer}){holds})$",
         re.IGNORECASE,
     )
 
@@ -317,7 +318,8 @@ def offered(view: str, reading: Reading) -> Cue | None:
         return None
     if found["title"] and _TELLS.match(view, reading.unit_end):
         return None
-    return Cue(*found.span("offer"), "given", found["offer"].lower())
+    name = found["title"] or found["offer"]
+    return Cue(found.start(), found.start() + len(name), "given", name.lower())
 
 
 _SHORT_FORM = re.compile(r"(?:\s\([\w+-]{2,12}\))?\s*")

@@ -64,6 +64,9 @@ MAX_SHARED = 1000
 """A number that shares a later multiplier is smaller than this, or than the later number of a range: in ``2008 and
 5 million`` nothing is shared, in ``500,000 to 2 million`` neither, but in ``1500–2000 million``."""
 
+CLOSE = Decimal("1.5")
+"""Ends of a range under ``≥`` that differ by less are two minima; of others it is the lower end that is included."""
+
 _PERCENT = re.compile(r"\s?(?:%|percent)")
 _PERCENT_END = re.compile(r"\s?(?:%|percent)(?:\s?\))?")
 
@@ -598,8 +601,8 @@ def _open(figure: Figure, bound: str | None) -> Figure:
     """The figure under a bound. A range under ``up to`` stays a range: its upper end says it already."""
     if bound is None or bound == "exact" or figure.spread is not None:
         return figure
-    if figure.bound == "range" and bound == "at_least" and len(figure.numbers) > 1:
-        return replace(figure, bound=bound, high=figure.low)  # ≥ 2–3 million: of two minima the lower one holds
+    if figure.bound == "range" and bound == "at_least" and figure.scaled and figure.high <= CLOSE * figure.low:
+        return replace(figure, bound=bound, high=figure.low)  # ≥ 2.5–3 million: of two minima the lower one holds
     if figure.bound == "range" and bound != "approximate":
         return figure
     return replace(figure, bound=bound)

@@ -218,6 +218,12 @@ _BASIS = re.compile(r"\bper\s$", re.IGNORECASE)
 
 
 @functools.cache
+def _holds() -> re.Pattern[str]:
+    """Behind one treatment: what it is made of."""
+    return re.compile(rf"\s(?:(?:may|can|will|would)\s)?(?:{alternation(listed('delivery', 'hold'))})\s", re.IGNORECASE)
+
+
+@functools.cache
 def _tried() -> re.Pattern[str]:
     """Before doses that are the levels of a trial: ``tested four doses``."""
     return re.compile(rf"\b(?:{alternation(listed('levels', 'tried'))})\s$", re.IGNORECASE)
@@ -236,6 +242,8 @@ def _are_levels(view: str, reading: Reading) -> bool:
     before = max(0, start - 24)
     if reading.unit in _DOSES and words_of("levels", "kind of dose").search(view, end, reading.unit_end):
         return True
+    if reading.figure.high == 1 and _holds().match(view, reading.unit_end):
+        return True  # one treatment consists of six injections
     if reading.unit == "dose" and _tried().search(view, before, start):
         return True
     if any(cue.kind == "harvest" for cue in find_cues(view[end : reading.unit_end])):

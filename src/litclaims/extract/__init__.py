@@ -147,6 +147,7 @@ def figures(
         sentences=part.sentences,
         headings=tuple(text[span.start : span.end] for span in path),
         before=text[before.start : before.end] if before else "",
+        below=_below(segmented, part.block),
         table_head=head.line,
         unit=head.unit,
         true_e=_writes_e(text),
@@ -165,6 +166,18 @@ def figures(
     found = find_quantities(view, context, nouns=nouns, taken=taken)
     return tuple(cells.without_lost_per(found, (head.line,), str) if head.named else found)
 
+
+def _below(segmented: Segmented, index: int) -> str:
+    """The first words below a heading; empty for another block."""
+    blocks, text = segmented.document.blocks, segmented.document.text
+    if blocks[index].kind != "heading" or index + 1 == len(blocks):
+        return ""
+    below = blocks[index + 1].span
+    return text[below.start : min(below.end, below.start + MAX_BELOW)]
+
+
+MAX_BELOW = 300
+"""Characters below a heading that may tell what it heads."""
 
 _COUNTED = re.compile(r"\d\s?(?:million|billion|[x×]\s?10)")
 _CITED_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d[a-z]?(?!\w)")

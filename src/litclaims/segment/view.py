@@ -11,7 +11,23 @@ import re
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _HYPHENS = "\u2010\u2011\u2212\ufe63\uff0d"
 _DASHES = "\u2012\u2013\u2014\u2015"
-_TIMES = "\u2715\u2716\u2a09\u2a2f\u00d7\u0445\u0425"
+_TIMES = "\u2715\u2716\u2573\u2613\u2a09\u2a2f\u00d7\u0445\u0425"
+
+_MATHS_FONT = {
+    **dict.fromkeys("\u2d19\u2af9", "+"),
+    **dict.fromkeys("\u2d1a\u2afa", "-"),
+    **dict.fromkeys("\u2d1b\u2afb", "×"),
+    **dict.fromkeys("\u2d1d\u2afd", "="),
+    **dict.fromkeys("\u2d1e\u2afe", "±"),
+    "\u2b0d": "<",
+    "\u2b0e": ">",
+    "\u2c75": "≤",
+    "\u2c76": "≥",
+    **dict.fromkeys("\u2b03\u2b07", "~"),
+    "\u242e": "µ",
+}
+"""Letters and arrows that stand for signs: a font for maths of many printed journals has no map to characters, and its
+signs come out of a PDF as what happens to have their numbers, ``10 ⴛ 10⁶`` and ``CD34ⴙ``."""
 
 CARETS = "\u02c4\u02c6\u2038\u2227\uff3e"
 """Signs that stand for a caret: modifier letters, a caret to insert, a wedge, a wide one."""
@@ -22,6 +38,7 @@ _TABLE = str.maketrans(
         **dict.fromkeys(_HYPHENS, "-"),
         **dict.fromkeys(_DASHES, "–"),
         **dict.fromkeys(_TIMES, "×"),
+        **_MATHS_FONT,
         **dict.fromkeys("\u223c\uff5e\u02dc\u2248\u2245\u2243", "~"),
         **dict.fromkeys("\u2264\u2a7d\u2266", "≤"),
         **dict.fromkeys("\u2265\u2a7e\u2267", "≥"),

@@ -11,7 +11,7 @@ from litclaims.extract.quantity.cells import REPAIR, compose, unit_phrase
 from litclaims.ingest import from_text
 
 
-def claims(table: str, *, lead: str = "Cells were infused once."):
+def claims(table: str, *, lead: str = "Cells were infused."):
     document = from_text(f"# A trial of cells\n\n{lead}\n\n{table}\n", doc="made.md", suffix=".md")
     return reading.extract_document(document).claims
 

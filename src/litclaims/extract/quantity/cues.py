@@ -38,6 +38,7 @@ class Context:
         sentences: spans of the block's sentences in its view.
         headings: texts of what the block stands under, nearest first.
         before: the text of the block before it.
+        below: what stands below it if it is a heading, else empty.
         true_e: True if the document writes powers as 1e6, so that 10e6 is no 10^6 for sure.
         point_is_times: True if the document writes 1 × 10^6 as 1.10e6.
         table_head: the head of the table that the block seems to be a cell of, empty if it is none.
@@ -51,6 +52,7 @@ class Context:
     sentences: tuple[Span, ...]
     headings: tuple[str, ...] = ()
     before: str = ""
+    below: str = ""
     broken: bool = False
     table_head: str = ""
     unit: str = ""

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from litclaims.extract.quantity.cues import Cue, find_cues
-from litclaims.extract.quantity.units import Reading
+from litclaims.extract.quantity.units import SMALLEST_BARE, Reading
 from litclaims.model import Span
 from litclaims.vocab import load
 from litclaims.vocab.wordlist import alternation, listed, rows
@@ -85,6 +85,14 @@ def _taken_and_gave() -> re.Pattern[str]:
 
 
 @functools.cache
+def _ended() -> re.Pattern[str]:
+    """Before what cells do away with: ``each cell had eliminated at least``."""
+    return re.compile(
+        rf"(?:[Cc]ells?|[A-Z]{{2,5}}s?)\s(?:(?:has|have|had|can|could|then|also)\s)?(?P<verb>{_yielder('ends')})\s$"
+    )
+
+
+@functools.cache
 def _in_aggregate() -> re.Pattern[str]:
     return re.compile(rf"\b(?P<verb>{_yielder('aggregate')})s?\s\(\s?$", re.IGNORECASE)
 
@@ -96,6 +104,8 @@ def with_yield(view: str, cues: list[Cue], reading: Reading, sentence: Span) -> 
     found = _taken_and_gave().search(view, before, start) or (
         _yields().search(view, before, start) if reading.per != "kg" else None
     )
+    if found is None and reading.dimension == "cell":
+        found = _ended().search(view, before, start)
     if found is None and reading.dimension == "particle":
         found = _released().search(view, before, start)
     if found is None and not reading.figure.scaled:
@@ -105,6 +115,28 @@ def with_yield(view: str, cues: list[Cue], reading: Reading, sentence: Span) -> 
     place, end = found.span("verb")
     kept = [cue for cue in cues if not place <= cue.start < end]
     return sorted([*kept, Cue(place, end, "harvest", found.group("verb"))], key=lambda cue: cue.start)
+
+
+_WON_FROM = re.compile(
+    r"\b(?:(?:derived|isolated|obtained|harvested|extracted|prepared|expanded|separated|collected)\sfrom|draws?|drew|drawing)\s"
+    r"(?:(?:an?|the|some|only)\s)?(?:[a-z]+\s){0,3}(?:of\s)?\(?$",
+    re.IGNORECASE,
+)
+
+
+@functools.cache
+def _source_gives() -> re.Pattern[str]:
+    verbs = rf"(?:{_yielder('gives')}|{_yielder('verb')})"
+    return re.compile(
+        rf"\sof\s(?:[a-z]+\s){{0,2}}(?:{_yielder('source')})\b[^.;:,\d]{{0,30}}\s{verbs}\s", re.IGNORECASE
+    )
+
+
+def is_source(view: str, reading: Reading) -> bool:
+    """True for the amount that a product is won from: ``derived from 20 mL of marrow``, ``60 mL of fat contains``."""
+    start = reading.figure.start
+    won = _WON_FROM.search(view, max(0, start - 60), start)
+    return won is not None or _source_gives().match(view, reading.unit_end) is not None
 
 
 _OF_THOSE = re.compile(
@@ -256,6 +288,80 @@ def _is_subject(word: str) -> bool:
     """True for what is treated: a species in the plural, patients."""
     found = load("species").find(word)
     return bool(found) and found[0].start == 0 and found[0].end == len(word)
+
+
+@functools.cache
+def _offer() -> re.Pattern[str]:
+    offer, titled = alternation(listed("delivery", "offer")), alternation(listed("delivery", "offer", "title"))
+    modal = r"(?:(?:may|can|will|would|could|typically|usually|often|normally|generally)\s){0,2}"
+    holds = rf"\s{modal}(?:{alternation(listed('delivery', 'hold'))})\s"
+    return re.compile(
+        rf"(?<![\w-])(?:(?P<title>{titled})(?:\s\([^()\n]{{1,30}}\))?(?:\s?[–:]|\s-)\s|(?P<offer>{offer}){holds})$",
+        re.IGNORECASE,
+    )
+
+
+_OF_ITSELF = re.compile(r"(?:\A|\n)[^\n.;:,]{0,60}\Z")
+_TELLS = re.compile(r"[^\n]{0,120}?\b(?:was|were|is|are|has|have|had|did|do|can|could|may|will)\b")
+
+
+def offered(view: str, reading: Reading) -> Cue | None:
+    """What a treatment is said to hold: ``Knee treatment – 50 million stem cells``, ``a therapy consisting of``.
+
+    A title stands at the head of its line, and nothing is told behind it.
+    """
+    start = reading.figure.start
+    found = _offer().search(view, max(0, start - REACH), start) if reading.noun is not None else None
+    if found is None or reading.sense == "concentration":
+        return None
+    if found["title"] and not (reading.figure.scaled and _OF_ITSELF.search(view, max(0, start - REACH), found.start())):
+        return None
+    if found["title"] and _TELLS.match(view, reading.unit_end):
+        return None
+    name = found["title"] or found["offer"]
+    return Cue(found.start(), found.start() + len(name), "given", name.lower())
+
+
+_SHORT_FORM = re.compile(r"(?:\s\([\w+-]{2,12}\))?\s*")
+
+
+def named_by(view: str, reading: Reading, below: str) -> Cue | None:
+    """What is given below a heading that is nothing but a number of cells, as the name of an arm is."""
+    if not reading.figure.scaled or reading.noun is None or view[: reading.figure.start].strip():
+        return None
+    alone = _SHORT_FORM.fullmatch(view, reading.unit_end) is not None
+    first = next(iter(find_cues(below)), None) if alone else None
+    return first if first is not None and first.kind == "given" else None
+
+
+@functools.cache
+def _arms_behind() -> re.Pattern[str]:
+    """Behind a dose: what names those who got it, at once or behind another dose: ``10M (p = .1) and 20M groups``."""
+    arms = alternation([arm for arm in listed("arms") if not arm.startswith(("dose", "level"))])
+    aside = r"(?:\s?\([^()\n]{1,24}\))?"
+    return re.compile(
+        rf"{aside}(?:(?:,|\sand|\sor|\svs\.?|,\sand)\s\d[\d.]{{0,5}}\s?(?:M|million){aside}){{0,4}}[\s-](?:{arms})s?\b"
+    )
+
+
+@functools.cache
+def _arms_before() -> re.Pattern[str]:
+    """Before a dose: so many for each arm, and the doses of the arms: ``n = 8/group: 20M,``."""
+    arms = alternation([arm for arm in listed("arms") if not arm.startswith(("dose", "level"))])
+    return re.compile(
+        rf"(?<![\w.])\d{{1,4}}\s?(?:/\s?|(?:\s[a-z]{{4,12}})?\s(?:per|in\seach)\s)(?:{arms})\s?[:,]\s"
+        r"(?:\d[\d.]{0,5}\s?(?:M|million)(?:,|\sand|\sor|,\sand|,\sor)\s){0,6}$"
+    )
+
+
+def of_an_arm(view: str, reading: Reading) -> Cue | None:
+    """What an arm is told by: ``the 100M group``, ``8/group: 20M, 100M MSCs``."""
+    figure = reading.figure
+    if not figure.scaled or reading.per or figure.high < SMALLEST_BARE:
+        return None
+    found = _arms_behind().match(view, max(figure.end, reading.unit_end)) or _arms_behind().match(view, figure.end)
+    found = found or _arms_before().search(view, max(0, figure.start - REACH), figure.start)
+    return Cue(*found.span(), "given", "arm") if found else None
 
 
 _DEFECT = re.compile(r"\b(?:defects?|lesions?|cavit(?:y|ies)|holes?)\b[^.]{0,80}\bfilled\b", re.IGNORECASE)

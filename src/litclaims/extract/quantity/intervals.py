@@ -64,6 +64,9 @@ MAX_SHARED = 1000
 """A number that shares a later multiplier is smaller than this, or than the later number of a range: in ``2008 and
 5 million`` nothing is shared, in ``500,000 to 2 million`` neither, but in ``1500–2000 million``."""
 
+CLOSE = Decimal("1.5")
+"""Ends of a range under ``≥`` that differ by less are two minima; of others it is the lower end that is included."""
+
 _PERCENT = re.compile(r"\s?(?:%|percent)")
 _PERCENT_END = re.compile(r"\s?(?:%|percent)(?:\s?\))?")
 
@@ -467,6 +470,8 @@ def _bounded(view: str, figure: Figure) -> Figure:
         denied = _NOT.search(view, max(0, opening - 16), opening) if bound in _DENIED else None
         if denied is not None:
             opening, bound = denied.start(), _DENIED[bound]
+        if word.lower().startswith("as ") and figure.bound == "range":
+            return replace(figure, start=opening)  # as few as three to six
         return _open(replace(figure, start=opening), bound)
     limit = _limit_set(view, figure.start) if figure.bound == "exact" else ""
     if limit:
@@ -504,12 +509,21 @@ _MOST_ALLOWED = re.compile(
 _LIMIT_OF_DOSE = re.compile(
     r"(?<!with\sthe\s)(?<!at\sthe\s)"
     r"\b(?:(?P<upper>(?:maxim(?:um|al)|highest|largest|greatest)\s)|(?:minim(?:um|al)|lowest|smallest|least)\s)"
-    r"(?P<named>(?:[a-z][\w+-]{1,11}\s){0,3}?(?:dose|dosage|limit|number\sof\s(?:[\w-]+\s){0,3}?cells)\b"
+    r"(?P<named>(?:[a-z][\w+-]{1,11}\s){0,3}?(?:dose|dosage|limit|threshold|number\sof\s(?:[\w-]+\s){0,3}?cells)\b"
     r"(?:[^.;,:\d]|(?<=CD)\d{1,3}){0,60}?)"
     r"(?P<rule>\sis|\sremains|\sshall\sbe|\swill\sbe|:)?(?P<was>\s(?:was|being))?"
     r"(?:\s(?:therefore|thus|then|hence|always|set\sat|fixed\sat))?\s$",
     re.IGNORECASE,
 )
+_ANY_LIMIT = re.compile(
+    r"(?<!to\s)\b(?:an?|any)\s(?:(?P<upper>maxim(?:um|al))|minim(?:um|al))\s(?:(?!effective|safe|tolerated)[a-z][\w+-]{1,13}\s){0,3}"
+    r"(?:dose|dosage|number|threshold)\sof\s\Z",
+    re.IGNORECASE,
+)
+"""A limit that nobody is said to have been given: ``a minimum cell dose of``."""
+
+_WAS = re.compile(r"[^.;|\n]{0,60}?\b(?:was|were)\s")
+
 _CEILING = re.compile(
     r"\b(?:(?P<upper>(?:upper|dose)\slimit|ceiling|cap)|lower\slimit)\b[^.;,:\d]{0,60}?(?:\s(?:is|was)|:)(?:\sset\sat)?\s$",
     re.IGNORECASE,
@@ -545,6 +559,9 @@ def _limit_set(view: str, end: int) -> str:
     heads = _HEADS_LIMIT.search(view, max(0, end - _LONGEST_LIMIT), end) if view[end - 1 : end] == " " else None
     if heads is not None and _TELLS.match(view, end) is None:
         return "at_most" if heads.group("upper") else "at_least"
+    asked = _ANY_LIMIT.search(view, max(0, end - _LONGEST_LIMIT), end) if view[max(0, end - 3) : end] == "of " else None
+    if asked is not None and not (asked.group("upper") and _WAS.match(view, end)):
+        return "at_most" if asked.group("upper") else "at_least"
     if _SET.search(view, max(0, end - 12), end) is None:
         return ""
     limit = _LIMIT.search(view, max(0, end - 60), end)
@@ -563,7 +580,7 @@ def _is_rule(limit: re.Match[str]) -> bool:
     """True if a highest or lowest dose is one that is allowed; one that was given is a dose as any other."""
     if _MET.search(limit.group("named")) or not (limit.group("rule") or limit.group("was")):
         return False
-    if _ALLOWED.search(limit.group("named")):
+    if _ALLOWED.search(limit.group("named")) or "threshold" in limit.group("named").lower():
         return True
     return limit.group("rule") is not None and re.search("m(?:ax|in)im", limit.group(), re.IGNORECASE) is not None
 
@@ -584,6 +601,8 @@ def _open(figure: Figure, bound: str | None) -> Figure:
     """The figure under a bound. A range under ``up to`` stays a range: its upper end says it already."""
     if bound is None or bound == "exact" or figure.spread is not None:
         return figure
+    if figure.bound == "range" and bound == "at_least" and figure.scaled and figure.high <= CLOSE * figure.low:
+        return replace(figure, bound=bound, high=figure.low)  # ≥ 2.5–3 million: of two minima the lower one holds
     if figure.bound == "range" and bound != "approximate":
         return figure
     return replace(figure, bound=bound)

@@ -47,7 +47,10 @@ _HELD = re.compile(
 """Between a cue and the figure that it holds: ``an injection of``, ``dose:``."""
 
 _AND_THEN = re.compile(r"\s?,?\s(?:and|then|before being|to be)\s(?:[\w-]+\s){0,4}")
-_DATED = re.compile(r"\b(?:in|since|from|until|till|by|of|years?|before|after|during|between)\s$", re.IGNORECASE)
+_DATED = re.compile(
+    r"\b(?:in|since|from|until|till|by|of|years?|before|after|during|between)\s$|[^\W\d_]\.?\s?/\s?$", re.IGNORECASE
+)
+"""What dates a year, or who published then: ``Miller/2012``."""
 _IS_THEN = re.compile(
     r"(?:\sof\s[\w ]{1,20})?\s(?:(?:was|were|is|are|had\sbeen)\s)?(?:then\s|each\s|typically\s|usually\s)?"
 )
@@ -57,6 +60,9 @@ _EACH = re.compile(r"\b(?:per|each|every)\s$", re.IGNORECASE)
 _CODE = re.compile(r"(?<!\w)[A-Z]{2,}[ -]$")
 _SOME_OF_THEM = re.compile(r"\s(?:cases|patients|subjects|individuals|people|indications|centers|centres|animals)\b")
 """Behind a participle: what it chooses from (selected cases), which are no cells."""
+
+
+_AMOUNTS = ("volume", "mass", "mass_per_mass", "mass_per_area")
 
 
 def measure_all(view: str, readings: Sequence[Reading], context: Context) -> list[Measured]:
@@ -86,14 +92,17 @@ def _measure(view: str, reading: Reading, cues: list[Cue], context: Context) -> 
     near = _of_sentence(reading, cues, context.sentences)
     if reading.dimension in ("cell", "platelet", "particle"):
         return _cells(view, reading, near, context)
-    if reading.dimension in ("volume", "mass", "mass_per_mass", "mass_per_area"):
+    if reading.dimension in _AMOUNTS:
         return _given_amount(view, reading, near, context)
     return others.measure(view, reading, near)
 
 
 def _unlikely(view: str, reading: Reading, context: Context) -> str:
-    """Why a figure of cells cannot be meant as it reads; empty if it can."""
+    """Why a figure of cells, or an amount, cannot be meant as it reads; empty if it can."""
     figure = reading.figure
+    amount = reading.dimension in (*_AMOUNTS, "cell", "platelet", "particle")
+    if amount and context.broken and figure.core < MAX_INDENT and not view[: figure.core].strip():
+        return "the rest of a number that a line break split"
     if reading.dimension not in ("cell", "platelet", "particle"):
         return ""
     if figure.high <= 0:
@@ -118,8 +127,6 @@ def _unlikely(view: str, reading: Reading, context: Context) -> str:
         return "a fraction of a cell"
     if not figure.scaled and _in_years(view, figure):
         return "a year"
-    if context.broken and figure.core < MAX_INDENT and not view[: figure.core].strip():
-        return "the rest of a number that a line break split"
     if (
         not figure.scaled
         and "," not in view[figure.start : figure.end]
@@ -298,6 +305,8 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
         cue = next((cue for cue in find_cues(text) if cue.kind in GIVEN), None)
         if cue is not None:
             return Measured(reading, measure, cue=cue.surface)
+    if context.below and (named := giving.named_by(view, reading, context.below)) is not None:
+        return Measured(reading, measure, cue=named.surface)
     if any(names_route(cell) for cell in context.row) and not _heads_deny(context):
         return Measured(reading, measure, cue="a route in the row")
     return Measured(reading, reason="nothing says that these cells are given")
@@ -355,6 +364,8 @@ def _given_unsaid(view: str, reading: Reading, sentence: Span) -> Cue | None:
         or giving.used_by_others(view, reading)
         or giving.worked(view, reading, sentence)
         or giving.filled_in(view, reading, sentence)
+        or giving.offered(view, reading)
+        or giving.of_an_arm(view, reading)
     )
 
 
@@ -438,6 +449,8 @@ def _given_amount(view: str, reading: Reading, cues: list[Cue], context: Context
     measure = "volume" if reading.dimension == "volume" else "mass_dose"
     if measure == "mass_dose" and _EACH.search(view, max(0, reading.figure.start - 10), reading.figure.start):
         return Measured(reading)  # 3 mL for each 100 g of kidney weight
+    if measure == "volume" and giving.is_source(view, reading):
+        return Measured(reading)
     given, denied = nearest(cues, GIVEN, reading), nearest(cues, NOT_GIVEN, reading)
     if denied is not None and (given is None or not _outweighs(view, given, denied, cues, reading)):
         return Measured(reading)

@@ -101,6 +101,7 @@ _BARE_POWER = re.compile(
 _OPERAND_BEFORE = re.compile(
     r"[\d)]\s{0,2}(?:[xX*·]|[^\w\s.,:;()\[\]/|±<>≤≥=~+–-])\s{0,2}$|[^\s(\[]\s{0,2}\*\s{0,2}$"
     r"|(?<![(\[])×\s{0,2}$|(?<![\w(\[])[xX]\s{0,2}$|\\(?:times|cdot)\s{0,2}$"
+    r"|[\d)]\s{0,2}[^\W\d_](?<![A-Za-z\u3000-\u9fff\uac00-\ud7a3])\s{0,2}$"
 )
 """A factor and a sign before a power: with a sign or a factor that we do not know it is not the whole number."""
 
@@ -261,13 +262,19 @@ def _from_numeral(view: str, match: re.Match[str]) -> Number | None:
     if _glued(view, number.end):
         return None
     lost = LOST_PER_KG.match(view, number.start) if number.scale is None and match.group("whole") else None
-    if lost is not None and not _OPERAND_BEFORE.search(view, max(0, number.start - 8), number.start):
+    before = max(0, number.start - 8)
+    if lost is not None and not (
+        _OPERAND_BEFORE.search(view, before, number.start) or _SCALE.search(view, before, number.start)
+    ):
         return _power_lost(number, int(lost["exponent"]))
     unlikely = match.group("whole") and re.fullmatch(r"10\d\d?", match.group("whole")) and number.scale is None
     if unlikely and FACTOR_BEFORE.search(view, max(0, number.start - 8), number.start):
         return replace(number, doubt=UNLIKELY_POWER)
     return number
 
+
+_SCALE = re.compile(r"[(\[]\s?[x×X*]\s?$")
+"""Before a power that is no number but what those below it are scaled with: ``Dose (× 106 cells/kg)``."""
 
 LOST_PER_KG = re.compile(
     r"10(?P<exponent>[4-9]|1[0-3])(?=(?:\s?(?:[-–−]|to)\s?10(?:[4-9]|1[0-3]))?"
@@ -421,7 +428,7 @@ def _suffix_unit() -> re.Pattern[str]:
     """What may follow a number without a space: a unit or a cell word."""
     units = [surface for surface in surfaces() if surface[0].isalpha()]
     nouns = [row.surface for row in rows("nouns", "unit", "role")]
-    return re.compile(rf"(?:{alternation(units + nouns)}|[x×X](?=\s?\d))(?:s|'s)?(?![A-Za-z0-9])")
+    return re.compile(rf"(?:{alternation(units + nouns)}|[x×X](?=\s?\d))(?:s|'s)?(?![A-Za-z0-9])|CD\d{{1,3}}[a-z]?\+")
 
 
 def _read_words(view: str, start: int) -> Number | None:

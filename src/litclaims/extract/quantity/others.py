@@ -32,7 +32,14 @@ _AGED = re.compile(r"\b(?:aged?|ages)\b[^.;()]{0,32}$", re.IGNORECASE)
 _OLD = re.compile(r"\s?(?:of\sage\b|old\b|-old\b)", re.IGNORECASE)
 _RANGE_OF_AGE = re.compile(r"\bage\b[^.;]{0,40}\byears?\s\((?:range|IQR)?[:\s]{0,2}$", re.IGNORECASE)
 _APART = re.compile(r"\s?(?:\([^()\n]{1,20}\)\s)?(?:apart\b|intervals?\b|(?P<later>later\b))", re.IGNORECASE)
-_GAP_OF = re.compile(r"\bintervals?\sof\s$", re.IGNORECASE)
+_GAP_OF = re.compile(r"(?<!free\s)\bintervals?\sof\s$", re.IGNORECASE)
+_SEPARATED = re.compile(
+    r"\b(?:separated|spaced|staggered)\s(?:by\s)?(?:(?:an?|the)\s)?(?:(?:minimum|interval|period|gap)\s(?:of\s)?)?$",
+    re.IGNORECASE,
+)
+_FOLLOWED_BY = re.compile(r"followed\s(?:[\w-]+\s){0,3}later\s(?:by|with)\b", re.IGNORECASE)
+"""What comes after a treatment, and is no look at its outcome."""
+
 _AFTER = re.compile(r"\bafter\s{1,2}$", re.IGNORECASE)
 _AFTER_THE = re.compile(r"\s?after\sthe\s(?:first|last|initial|(?P<previous>previous))\b", re.IGNORECASE)
 _FOR = re.compile(
@@ -51,7 +58,7 @@ _PEOPLE = re.compile(
     r"(?:adults?|patients|people|subjects|participants|knees|cases|persons|women|men|children)\b"
 )
 _OF = re.compile(r"\sof\b")
-_ONE_OF = re.compile(r"\b(?:one|each|any|either)\sof\s(?:the\s)?$", re.IGNORECASE)
+_ONE_OF = re.compile(r"\b(?:one|each|any|either|which)\sof\s(?:the\s)?$", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:between|compar[a-z]{1,5}|effects?\sof)\s(?:the\s|these\s)?$", re.IGNORECASE)
 _PASSIVE = r"\s(?:of\s[^.;:,()]{1,40}?\s)?(?:are|were|will\sbe|(?:have|has)\sbeen)\s(?:then\s)?"
 
@@ -111,7 +118,7 @@ def _time(view: str, reading: Reading, cues: list[Cue], before: str) -> Measured
     if reading.factor < 1:
         return Measured(reading)
     given = nearest(cues, GIVEN, reading)
-    every = _EVERY.search(before)
+    every = None if reading.figure.bound == "greater_than" else _EVERY.search(before)  # 5 million each over 7 days
     if every is not None:
         start = reading.figure.start - len(before) + every.start()
         named = given is not None or _SESSION.search(view[max(0, reading.figure.start - 90) : reading.unit_end + 60])
@@ -130,7 +137,7 @@ def _is_gap(view: str, reading: Reading, before: str, after: str) -> bool:
     """True for a time between two treatments: ``4 weeks apart``, ``second session after 2 months``."""
     if apart := _APART.match(after):
         return apart["later"] is None or _comes_again(view, reading)  # later than a treatment, or than whatever else
-    if _GAP_OF.search(before):
+    if _GAP_OF.search(before) or _SEPARATED.search(before):
         return True
     if _AFTER.search(before) is None:
         return False
@@ -144,7 +151,10 @@ def is_of_looking(view: str, start: int) -> bool:
         start: where the figure begins.
     """
     before = _LAST_CLAUSE.search(view[max(0, start - NEAR) : start]).group()
-    looks = [match.start() for match in _look().finditer(before)]
+    opening = start - len(before)
+    looks = [
+        match.start() for match in _look().finditer(before) if not _FOLLOWED_BY.match(view, opening + match.start())
+    ]
     given = [match.start() for match in _SESSION.finditer(before)] if looks else []
     given += [cue.start for cue in find_cues(before) if cue.kind in GIVEN] if looks else []
     return bool(looks) and looks[-1] > max(given, default=-1)
@@ -204,12 +214,43 @@ def _count(view: str, reading: Reading, cues: list[Cue]) -> Measured:
     return Measured(reading, "count", cue=reading.unit)
 
 
+_BASIS = re.compile(r"\bper\s$", re.IGNORECASE)
+
+
+@functools.cache
+def _holds() -> re.Pattern[str]:
+    """Behind one treatment: what it is made of."""
+    return re.compile(rf"\s(?:(?:may|can|will|would)\s)?(?:{alternation(listed('delivery', 'hold'))})\s", re.IGNORECASE)
+
+
+@functools.cache
+def _tried() -> re.Pattern[str]:
+    """Before doses that are the levels of a trial: ``tested four doses``."""
+    return re.compile(rf"\b(?:{alternation(listed('levels', 'tried'))})\s$", re.IGNORECASE)
+
+
+_DOSES = ("dose", "treatment")
+"""Of these, different ones are levels; of injections they are given one after the other."""
+
+
 def _are_levels(view: str, reading: Reading) -> bool:
-    """True for doses of which each subject gets one: ``one of four doses``, ``two different doses``."""
+    """True for doses of which each subject gets one: ``one of four doses``, ``two different doses``.
+
+    And for what a dose is per, and for the sessions of a harvest.
+    """
     start, end = reading.figure.start, reading.figure.end
     before = max(0, start - 24)
+    if reading.unit in _DOSES and words_of("levels", "kind of dose").search(view, end, reading.unit_end):
+        return True
+    if reading.figure.high == 1 and _holds().match(view, reading.unit_end):
+        return True  # one treatment consists of six injections
+    if reading.unit == "dose" and _tried().search(view, before, start):
+        return True
+    if any(cue.kind == "harvest" for cue in find_cues(view[end : reading.unit_end])):
+        return True
     return bool(
-        _levels_behind().match(view, reading.unit_end)
+        _BASIS.search(view, before, start)
+        or _levels_behind().match(view, reading.unit_end)
         or _levels_between().search(view, end, reading.unit_end)
         or _OF.match(view, end, reading.unit_end)
         or _ONE_OF.search(view, before, start)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from litclaims.extract.quantity.cues import find_cues
 from litclaims.vocab.measurement import units
 from litclaims.vocab.wordlist import alternation, listed, rows
 
@@ -100,6 +101,52 @@ def _single() -> re.Pattern[str]:
     )
 
 
+_PARTICIPLE = re.compile(r"[a-z-]+(?:ed|en)")
+
+
+def _how_often() -> str:
+    return rf"(?P<figure>(?P<often>{alternation(list(_schedule('adverb')))})|(?P<number>{_number()})\stimes)"
+
+
+@functools.cache
+def _adverbs() -> tuple[re.Pattern[str], ...]:
+    """How often, behind a verb of giving: ``was infused twice``, ``will be given 5 million cells once``.
+
+    A period behind it makes a frequency of it, and a clause a conjunction: ``once they had recovered``.
+    """
+    given = [row.surface for row in rows("cues", "cue") if row.get("cue") == "given"]
+    verb = rf"\b(?P<verb>{alternation([surface for surface in given if _PARTICIPLE.fullmatch(surface)])})\s"
+    period = alternation(list(_schedule("period")))
+    goes_on = "by|via|through|into|on|at|with|during|over|within|after|before|and|[a-z]+ly|intra-?[a-z]+|i\\.?v|IV"
+    ends = rf"(?=\s?(?:[.,;()\[]|$)|\s(?!(?:{period})\b)(?:{goes_on})\b)"
+    return (
+        re.compile(rf"{verb}(?:[a-z-]{{3,16}}\s){{0,2}}{_how_often()}{ends}", re.IGNORECASE),
+        re.compile(rf"{verb}(?:[^.;:\n]|\.(?=\d)){{1,80}}?\scells\s{_how_often()}(?=\s?(?:[.;)]|$))", re.IGNORECASE),
+    )
+
+
+@functools.cache
+def _totals() -> re.Pattern[str]:
+    """How often in all: ``a total of 3 times``, ``3 times in total``."""
+    times = rf"(?:{_number()})\stimes"
+    behind = r"(?!\s(?:a|per|each|every|daily)\b|\w)"
+    return re.compile(
+        rf"(?<![\w.-])(?P<figure>(?:(?:a|in)\s)?total(?:\sof)?\s{times}{behind}|{times}\s(?:in\s(?:total|all)|altogether)\b)",
+        re.IGNORECASE,
+    )
+
+
+@functools.cache
+def _labelled() -> re.Pattern[str]:
+    """A number of treatments behind its name: ``Number of infusions: 3``."""
+    event, often = alternation(list(_counted())), alternation([*_schedule("adverb"), "single"])
+    return re.compile(
+        rf"\b(?:number|frequency)\sof\s(?:[a-z-]{{2,14}}\s)?(?P<event>{event})s?\s?[:=]\s?"
+        rf"(?P<figure>(?P<often>{often})|(?P<number>{_number()}))(?=\s?(?:[.;,)\n]|$)|\s(?-i:[A-Z]))",
+        re.IGNORECASE,
+    )
+
+
 @functools.cache
 def _case() -> re.Pattern[str]:
     return re.compile(
@@ -156,7 +203,12 @@ def _readers() -> tuple[tuple[Callable[[str], Iterator[Stated]], tuple[str, ...]
         (functools.partial(_read_frequencies, rule=rule, pattern=pattern), first)
         for (rule, pattern), first in zip(_frequencies(), firsts, strict=True)
     )
-    return (*frequencies, (_read_single, ("single", "one")), (_read_ratios, ("in", "out")))
+    given = (
+        (_read_adverbs, (*_schedule("adverb"), "times")),
+        (_read_totals, ("times in ", "times altogether", "total")),
+        (_read_labelled, ("number of", "frequency of")),
+    )
+    return (*frequencies, *given, (_read_single, ("single", "one")), (_read_ratios, ("in", "out")))
 
 
 def _value(text: str) -> Decimal:
@@ -202,6 +254,42 @@ def _read_single(view: str) -> Iterator[Stated]:
         yield Stated(match.start(), match.end(), "doses", Decimal(1), Decimal(1), unit, "single")
     for match in _case().finditer(view):
         yield Stated(match.start(), match.end(), "sample_size", Decimal(1), Decimal(1), "patient", "single case")
+
+
+def _read_adverbs(view: str) -> Iterator[Stated]:
+    for match in (match for pattern in _adverbs() for match in pattern.finditer(view)):
+        stem = match["verb"].lower().removesuffix("ed")
+        unit = next((unit for event, unit in _counted().items() if event.startswith(stem)), "administration")
+        yield _times(match, unit)
+
+
+def _read_labelled(view: str) -> Iterator[Stated]:
+    for match in _labelled().finditer(view):
+        yield _times(match, _counted()[match["event"].lower()])
+
+
+def _times(match: re.Match[str], unit: str) -> Stated:
+    often = (match["often"] or "").lower()
+    value = _value(match["number"]) if match["number"] else _schedule("adverb").get(often, Decimal(1))  # single
+    return Stated(*match.span("figure"), "doses", value, value, unit, "times given")
+
+
+def _read_totals(view: str) -> Iterator[Stated]:
+    for match in _totals().finditer(view):
+        if _tells_of_giving(view, match.start()):  # a test can be taken three times, too
+            value = _value(next(word for word in match["figure"].split() if _is_number(word)))
+            yield Stated(*match.span("figure"), "doses", value, value, "administration", "times in all")
+
+
+def _is_number(word: str) -> bool:
+    return word.isdigit() or word.lower() in _numbers()
+
+
+def _tells_of_giving(view: str, position: int) -> bool:
+    """True if what stands before a position on its line says that something is given, and nothing else after that."""
+    before = view[max(0, position - 100) : position]
+    cues = find_cues(before.rpartition("\n")[2])
+    return bool(cues) and cues[-1].kind == "given"
 
 
 def _read_ratios(view: str) -> Iterator[Stated]:

@@ -49,7 +49,7 @@ _ALIAS = re.compile(
 )
 """The same figure said again in brackets: ``20 million (2 x 10^7) cells``."""
 
-_SOURCE_PREFIX = re.compile(r"^(?:[a-z]{1,4}(?=[A-Z]{2})|(?:[A-Z][a-z]|[A-Z]{2})(?=[A-Z]{3}))")
+_SOURCE_PREFIX = re.compile(r"^(?:[a-z]{1,4}(?=[A-Z]{2}|Treg)|(?:[A-Z][a-z]|[A-Z]{2})(?=[A-Z]{3}))")
 """Human, source or species before an abbreviation: hMSC, bmMSC, AdMSC, BMMNC."""
 
 _FOLD = re.compile(r"[\s-]?fold\b")
@@ -211,7 +211,37 @@ def read_units(view: str, figures: list[Figure], *, nouns: frozenset[str] = froz
     readings = [_read(view, figure, nouns=nouns) for figure in figures]
     readings = _around_asides(view, _with_shared_per(view, readings), nouns)
     readings = _fill_ellipses(view, _share_with_arms(view, readings), nouns)
-    return _with_asides(_with_shared_limit(view, [_bounded(view, reading) for reading in readings]))
+    readings = _with_labels(view, [_bounded(view, reading) for reading in readings], nouns)
+    return _with_asides(_with_shared_limit(view, readings))
+
+
+_LABEL_PER_KG = re.compile(
+    r"(?<![\w/])(?P<noun>[A-Za-z][\w+-]{1,14}(?:\scells?)?)\s?(?:/\s?|\sper\s)(?:kg|kilogram)(?P<colon>\s?[:=])?\s{1,2}\Z"
+)
+
+
+def _with_labels(view: str, readings: list[Reading], nouns: frozenset[str]) -> list[Reading]:
+    """The readings, with the unit of a label right before one: ``TNC/kg: ≥ 3 × 10^7``, ``CD34+/kg > 2 × 10^6``."""
+    labelled: list[Reading] = []
+    end = 0
+    for reading in readings:
+        figure = reading.figure
+        open_one = figure.scaled and not reading.per and (not reading.unit or reading.dimension == "cell")
+        label = _LABEL_PER_KG.search(view, max(end, figure.start - 40), figure.start) if open_one else None
+        if label is not None and (label["colon"] or figure.bound != "exact") and _is_noun(label["noun"], nouns):
+            unit_end = max(figure.end, reading.unit_end)
+            reading = replace(
+                reading, unit="cell/kg", dimension="cell", per="kg", sense="dose", unit_end=unit_end, source="before"
+            )
+        labelled.append(reading)
+        end = max(figure.end, reading.unit_end)
+    return labelled
+
+
+def _is_noun(text: str, nouns: frozenset[str]) -> bool:
+    """True for a name of cells: ``TNC``, ``CD34+``, ``T cells``."""
+    found = _as_noun(text.split()[-1], nouns, behind=True)
+    return (found is not None and found[0] == "cell") or _MARKER.fullmatch(text) is not None
 
 
 def _with_asides(readings: list[Reading]) -> list[Reading]:
@@ -327,12 +357,49 @@ def _read(view: str, figure: Figure, *, nouns: frozenset[str]) -> Reading:
     for reader in (_bare, _physical, _cells, _counted_noun):
         reading = reader(view, figure, position, nouns)
         if reading is not None:
-            return reading
+            return _with_per_between(view, reading)
+    between = _cells_between(view, figure, nouns)
+    if between is not None:
+        return between
     behind = _BEHIND_BRACKET.match(view, figure.end) if figure.scaled else None
     if behind is not None and _labelled_bracket().search(view, max(0, figure.start - 24), figure.start):
         # high (100 million) doses of cells
         return _cells(view, figure, behind.end(), nouns) or Reading(figure, unit_end=figure.end)
     return Reading(figure, unit_end=figure.end)
+
+
+def _between(view: str, figure: Figure) -> str:
+    """What stands between the ends of a range; empty for other figures."""
+    first = figure.numbers[0]
+    return view[first.end : figure.numbers[-1].start] if figure.bound == "range" and len(figure.numbers) > 1 else ""
+
+
+_PER_BETWEEN = re.compile(r"(?:/\s?|\sper\s)(?P<per>kg|kilogram|m(?:\^?2|²|\(2\)))(?!\w)", re.IGNORECASE)
+
+
+def _with_per_between(view: str, reading: Reading) -> Reading:
+    """The reading with what its lower end alone is per: ``2 million per kg to 6 million``.
+
+    In doubt where the upper end has a noun of its own, or is a cap: ``1 million/kg up to 100 million cells``.
+    """
+    figure = reading.figure
+    said = _PER_BETWEEN.search(_between(view, figure)) if reading.dimension in CELLS and not reading.per else None
+    if said is None:
+        return reading
+    if reading.noun is not None or figure.high >= FAR_APART * figure.low or "up to" in _between(view, figure).lower():
+        return reading.doubted(MIXED)
+    per = _PERS[said["per"][0].lower()]
+    return replace(reading, unit=f"{reading.dimension}/{per}", per=per, sense="dose")
+
+
+_PERS = {"k": "kg", "m": "m2"}
+
+
+def _cells_between(view: str, figure: Figure, nouns: frozenset[str]) -> Reading | None:
+    """A range whose lower end alone has a unit: ``2 million cells per kg to 6 million``."""
+    if not (figure.scaled and _PER_BETWEEN.search(_between(view, figure))):
+        return None
+    return _with_per_between(view, Reading(figure, "cell", "cell", unit_end=figure.end, source="between"))
 
 
 def _bare(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:
@@ -453,10 +520,19 @@ def _marker_end(view: str, start: int) -> int:
     return end if stands else 0
 
 
+_SHORT_FORM = re.compile(r"\([A-Z][\w+-]{0,7}\)(?=\s[a-z])")
+"""The short form of words before a noun, which stands behind it: ``natural killer (NK) cells``."""
+
+
 def _first_noun(view: str, position: int, nouns: frozenset[str], *, short: bool) -> tuple[str, int, int, bool] | None:
-    commas, last = 0, ""
+    commas, last, passed = 0, "", position
     for index, match in enumerate(_WORD.finditer(view, position, position + 200)):
+        if match.start() < passed:
+            continue
         word = match.group()
+        if word == "(" and index > 1 and (short_form := _SHORT_FORM.match(view, match.start())) is not None:
+            passed = short_form.end()
+            continue
         pair, last = f"{last} {word}".lower(), word
         if word == "," and index > 0 and commas < 2:
             commas += 1  # between adjectives: 27 million autologous, cultured cells
@@ -488,9 +564,13 @@ def _first_noun(view: str, position: int, nouns: frozenset[str], *, short: bool)
     return None
 
 
+_NOTE_MARK = re.compile(r"(?<=[a-z]s)\d{1,3}\Z")
+"""The mark of a citation that copying stuck to a noun in the plural: ``100 million cells6``."""
+
+
 def _as_noun(word: str, nouns: frozenset[str], *, behind: bool = False) -> tuple[str, int, bool] | None:
     """Unit of a cell word, how many of its characters make it, and whether it is plural; None if it is none."""
-    bare = word.rstrip(".")
+    bare = _NOTE_MARK.sub("", word.rstrip("."))
     last = re.split(r"[-+]", bare)[-1] or bare
     for candidate in dict.fromkeys((bare, last, _SOURCE_PREFIX.sub("", last))):
         for stem, plural in _stems(candidate):
@@ -554,6 +634,21 @@ def _tissue() -> re.Pattern[str]:
     return re.compile(rf"\s{{1,2}}(?:of\s)?(?:estimated\s|the\s)?(?P<tissue>{tissues})(?!\w)")
 
 
+@functools.cache
+def _number_words() -> frozenset[str]:
+    """Two and more, as words."""
+    table = rows("numbers", "role", "value")
+    return frozenset(
+        row.surface for row in table if row.get("role") in ("unit", "ten") and row.get("value") not in ("0", "1")
+    )
+
+
+@functools.cache
+def _times() -> frozenset[str]:
+    """The names of times: day, week."""
+    return frozenset(surface for surface in surfaces("time") if len(surface) > 2)
+
+
 def _counted_noun(view: str, figure: Figure, position: int, nouns: frozenset[str]) -> Reading | None:
     """A counted noun (patients, injections, types) within the noun phrase after the figure."""
     if figure.scaled and figure.numbers[-1].kind != "words":
@@ -572,6 +667,8 @@ def _counted_noun(view: str, figure: Figure, position: int, nouns: frozenset[str
         ):
             return None
         for stem, plural in _stems(word.lower()):
+            if (index == 0 and stem in _times()) or (index > 0 and stem in _number_words()):
+                return None  # One Month post infusion; one course consists of six infusions
             if stem in _counted():
                 unit, measure, number = _counted()[stem]
                 if not (plural or number != "one" or figure.high == 1 or (view[position] == "-" and index == 1)):
@@ -649,6 +746,18 @@ AT_ONCE = re.compile(
 """Behind a figure: what shows that it is all that is given, and not per kg."""
 
 _COMES_TO = re.compile(r"\b(?:comes|amounts)\sto\s$", re.IGNORECASE)
+_IN_ALL = re.compile(
+    r"\b(?:for|to|with|giving|making|yielding|i\.?e\.?,?|is|or)\s(?:an?\s|the\s)?(?:total|overall|cumulative|combined)\s(?:dos(?:e|age)\s)?"
+    r"(?:of\s)?(?:about\s|approximately\s|~)?$",
+    re.IGNORECASE,
+)
+"""Before what a concentration comes to with its volume: ``for a total of`` 200 million."""
+
+_FOR_THE_HEAVY = re.compile(
+    r"(?:[>≥]|\b(?:over|above|more\sthan|at\sleast|heavier\sthan))\s?\d{2,3}(?:\.\d)?\s?kg(?:\s(?:of\s)?(?:body\s?weight|bw))?\s?[):,;]?\s(?:a\sflat\s(?:dose\s(?:of\s)?)?)?$",
+    re.IGNORECASE,
+)
+"""Before a dose that is the same for all above a weight: ``> 60 kg:``."""
 _HEAD_WORD = re.compile(r"(?:[a-z]{0,3}[A-Z]{2,6}s|[A-Z]?[a-z]+s)(?=[A-Z]|\b)")
 
 _OPENING = re.compile(
@@ -679,13 +788,23 @@ def _from_last(view: str, reading: Reading, filled: list[Reading]) -> Reading | 
             if last.per and (capped or _COMES_TO.search(gap)):
                 # 1 million per kg, up to 100 million: a cap on what the rate comes to
                 return replace(reading, unit=last.dimension, dimension=last.dimension, source="ellipsis")
-            near = last.figure.low < FAR_APART * reading.figure.low < FAR_APART**2 * last.figure.high
+            near = _is_near(last.figure, reading.figure)
+            if last.sense == "concentration" and _IN_ALL.search(gap):
+                return replace(reading, unit=last.dimension, dimension=last.dimension, source="ellipsis")
+            if last.sense == "dose" and last.per and not near and _FOR_THE_HEAVY.search(gap):
+                return replace(reading, unit=last.dimension, dimension=last.dimension, source="ellipsis")
             if last.per and last.sense == "dose" and not near:
                 reading = reading.doubted(MIXED)  # 1 million/kg, then 70 million
             return replace(
                 reading, unit=last.unit, dimension=last.dimension, per=last.per, sense=last.sense, source="ellipsis"
             )
     return None
+
+
+def _is_near(last: Figure, figure: Figure) -> bool:
+    """True for two figures that may be told per the same: neither end of one is many times that of the other."""
+    fits = last.low < FAR_APART * figure.low < FAR_APART**2 * last.high
+    return fits and (figure.low < FAR_APART * last.low or figure.high < FAR_APART * last.high)
 
 
 def _from_sentence(view: str, reading: Reading, nouns: frozenset[str]) -> Reading | None:

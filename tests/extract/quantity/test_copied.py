@@ -121,3 +121,23 @@ def test_medians_below_the_label_of_their_row_take_its_unit_and_a_p_value_does_n
     )
     assert [(high, unit) for _, high, unit in doses(text)] == [(1.5e6, "cell/kg"), (1.7e6, "cell/kg")]
     assert doses(text.replace("T cells infused, median (range), ×10^6 cells per kg", "Age, median (range), y")) == []
+
+
+@pytest.mark.parametrize("work", ["Ames/2004", "Ames, 2004,", "Ames 2004", "2004", "Ames et al. 2004"])
+def test_year_of_a_work_counts_no_cells_named_later_in_its_row(work):
+    text = ROWS.format(HEAD.format("Cell dose")).replace("Ames, 2004 [3] 12 Marrow", f"{work} Spain 12 UC-MSCs")
+    assert 2004 not in {high for _, high, _ in doses(text)}
+
+
+def test_number_that_could_be_a_year_counts_the_cells_right_behind_it():
+    assert [high for _, high, _ in doses("Rats were injected with 2000 cells into the brain.")] == [2000]
+    assert [high for _, high, _ in doses("At Lenox/2000 cells were injected into the brain.")] == []
+
+
+@pytest.mark.parametrize("scale", ["× 106 cells/kg", "x 10^6 cells/kg", "×10⁶ cells"])
+def test_power_in_the_label_of_a_row_is_no_dose_of_its_own(scale):
+    assert 1e6 not in {high for _, high, _ in doses(f"Visits 1st 2nd\nCell dose ({scale}) 2.0 3.0\nAge 4 5\n")}
+
+
+def test_power_without_a_factor_is_a_dose():
+    assert {high for _, high, _ in doses("Patients received 10^6 MSCs/kg (106 cells/kg).")} == {1e6}

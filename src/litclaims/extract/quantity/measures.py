@@ -47,6 +47,12 @@ _HELD = re.compile(
 """Between a cue and the figure that it holds: ``an injection of``, ``dose:``."""
 
 _AND_THEN = re.compile(r"\s?,?\s(?:and|then|before being|to be)\s(?:[\w-]+\s){0,4}")
+_OF_AUTHOR = re.compile(r"(?:[^\W\d_]/\s?|\bal\.?,?\s|[A-Z][^\W\d_]{1,14},\s)$")
+"""Before the year of a work, its author: ``Doe/2012``, ``Doe et al. 2012``, ``Doe, 2012``."""
+
+_COUNTS_CELLS = re.compile(r"\s[a-z]")
+"""Behind a number that counts what follows; a year in a row is followed by the next column."""
+
 _DATED = re.compile(r"\b(?:in|since|from|until|till|by|of|years?|before|after|during|between)\s$", re.IGNORECASE)
 _IS_THEN = re.compile(
     r"(?:\sof\s[\w ]{1,20})?\s(?:(?:was|were|is|are|had\sbeen)\s)?(?:then\s|each\s|typically\s|usually\s)?"
@@ -116,7 +122,7 @@ def _unlikely(view: str, reading: Reading, context: Context) -> str:
         return "10eN in a text that writes 1eN for powers"
     if not figure.scaled and any(number.value % 1 for number in figure.numbers):
         return "a fraction of a cell"
-    if not figure.scaled and _in_years(view, figure):
+    if not figure.scaled and _in_years(view, figure, in_row=bool(context.table_head)):
         return "a year"
     if context.broken and figure.core < MAX_INDENT and not view[: figure.core].strip():
         return "the rest of a number that a line break split"
@@ -193,11 +199,14 @@ def _falls_at_slash(view: str, figure: Figure) -> bool:
     return match is not None and Decimal(match.group(1)) < figure.numbers[-1].mantissa
 
 
-def _in_years(view: str, figure: Figure) -> bool:
-    """True for ``since 2010`` and ``2008–2012``."""
+def _in_years(view: str, figure: Figure, *, in_row: bool) -> bool:
+    """True for ``since 2010``, ``2008–2012``, ``Doe/2012`` and, in the row of a table, ``Doe 2012 Spain``."""
     if not all(_YEAR.fullmatch(view[number.start : number.end]) for number in figure.numbers):
         return False
-    return len(figure.numbers) > 1 or _DATED.search(view, max(0, figure.core - 16), figure.core) is not None
+    before = view[max(0, figure.core - 16) : figure.core]
+    if len(figure.numbers) > 1 or _DATED.search(before) or _OF_AUTHOR.search(before):
+        return True
+    return in_row and _COUNTS_CELLS.match(view, figure.end) is None
 
 
 def _is_adjective(view: str, cue: Cue) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from litclaims.extract import disease, lexical
@@ -26,6 +26,7 @@ from litclaims.extract.disease.mentions import Text, without_bare
 from litclaims.extract.disease.mentions import mentions as diseases
 from litclaims.extract.quantity import Context, Finding, cells, copied, find_quantities
 from litclaims.extract.quantity.cues import find_cues
+from litclaims.extract.quantity.labelled import Labelled, labelled
 from litclaims.extract.quantity.measures import names_route
 from litclaims.extract.quantity.numbers import points_are_times
 from litclaims.extract.quantity.schedule import may_hold_figures
@@ -158,10 +159,9 @@ def figures(
     view = without_raised(part.view, marks)
     if blocks[part.block].kind == "cell":
         return _cell_figures(segmented, part, view, context, nouns=nouns, taken=taken)
-    label = copied.label_of(segmented.view, blocks, part.block)
-    composed = cells.compose(view, (label,), nouns) if label else None
-    if composed is not None:
-        return tuple(_composed_figures(composed, replace(context, table_head=label), nouns=nouns, taken=taken))
+    row = labelled(segmented.view, blocks, part.block)
+    if row is not None:
+        return tuple(_labelled_figures(row, view, context, nouns=nouns, taken=taken))
     found = find_quantities(view, context, nouns=nouns, taken=taken)
     return tuple(cells.without_lost_per(found, (head.line,), str) if head.named else found)
 
@@ -208,6 +208,20 @@ def _cell_figures(
         return tuple(cells.without_lost_per(found, headers, lead))
     found = _composed_figures(composed, context, nouns=nouns, taken=taken)
     return tuple(cells.without_lost_per(found, headers, lead))
+
+
+def _labelled_figures(
+    row: Labelled, view: str, context: Context, *, nouns: frozenset[str], taken: list[Span]
+) -> Iterator[Finding]:
+    """The figures of the values that stand under the label of a row, each with the unit of that behind it."""
+    under = replace(context, table_head=row.label, heads=(row.label,))
+    for value in row.values:
+        if not any(value.overlaps(span) for span in taken):
+            said = view[value.start : value.end]
+            composed = cells.Composed(f"{said} {row.unit}", len(said))
+            for found in _composed_figures(composed, under, nouns=nouns, taken=[]):
+                at = value.start
+                yield replace(found, start=found.start + at, end=found.end + at, unit_end=found.unit_end + at)
 
 
 def _composed_figures(

@@ -119,7 +119,14 @@ def test_medians_below_the_label_of_their_row_take_its_unit_and_a_p_value_does_n
         "Table 1.\n\nThose who were treated.\n\nOlder\n\nYounger\n\nP\n\n"
         "T cells infused, median (range), ×10^6 cells per kg\n1.5 (0.2-5.1)\n1.7 (0.1-4.6)\n.40\n"
     )
-    assert [(high, unit) for _, high, unit in doses(text)] == [(1.5e6, "cell/kg"), (1.7e6, "cell/kg")]
+    assert [(figure, high) for figure, high, _ in doses(text)] == [
+        ("1.5", 1.5e6),
+        ("0.2-5.1", 5.1e6),
+        ("1.7", 1.7e6),
+        ("0.1-4.6", 4.6e6),
+    ]
+    assert {unit for *_, unit in doses(text)} == {"cell/kg"}
+    assert [figure for figure, *_ in doses(text.replace("(range)", "(IQR)"))] == ["1.5", "1.7"]
     assert doses(text.replace("T cells infused, median (range), ×10^6 cells per kg", "Age, median (range), y")) == []
 
 
@@ -141,3 +148,31 @@ def test_power_in_the_label_of_a_row_is_no_dose_of_its_own(scale):
 
 def test_power_without_a_factor_is_a_dose():
     assert {high for _, high, _ in doses("Patients received 10^6 MSCs/kg (106 cells/kg).")} == {1e6}
+
+
+LABELLED = "Table 1.\n\nWhat the infants got.\n\n{}\n{}\nAge (days) 5.1 ± 1.2 6.3 ± 1.4 .40\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "found"),
+    [
+        ("Visit 1 Visit 2", "Cell dose (×10^6 cells/kg) 2.0 3.5", [2e6, 3.5e6]),
+        ("Infants 1st 2nd", "Cell dose (×106 cells/kg) 2.0 3.5", [2e6, 3.5e6]),
+        ("Boys Girls P", "CD34+ cells infused (×10^6/kg) 5.2 ± 1.3 4.8 ± 1.1 0.43", [5.2e6, 4.8e6]),
+        ("Boys Girls P", "MSCs infused, median (IQR), ×10^6/kg 5.2 (2–9) 4.8 (2–8) .43", [5.2e6, 4.8e6]),
+        ("Variable N Mean SD", "Cell dose (×10^6/kg) 12 5.2 1.3", []),
+        ("Boys Girls P", "Cell dose (×10^6/kg) 5.2 4.8 1.0", []),
+        ("Visit 1 Visit 2", "Cell dose (×10^6/kg) 5.2 4.8 1.0", []),
+        ("Boys Girls P", "CD34+ cells harvested (×10^6/kg) 5.2 ± 1.3 4.8 ± 1.1", []),
+        ("Boys Girls P", "CD34+ cells (×10^6/kg) 5.2 ± 1.3 4.8 ± 1.1", []),
+    ],
+)
+def test_row_takes_the_unit_of_its_own_label_for_values_that_are_surely_doses(head, row, found):
+    assert [high for _, high, _ in doses(LABELLED.format(head, row))] == found
+
+
+def test_medians_behind_the_number_of_a_treatment_take_the_label_above_them():
+    label = "CD3+ cell dose [× 10-6/kg BW]: median (range)"
+    text = LABELLED.format(label, "First DLI 0.7 (0.2–2.3) 0.8 (0.2–3.6)\nTime to cure 28 (14–178) 22 (7–147)")
+    assert [high for _, high, _ in doses(text)] == [7e5, 2.3e6, 8e5, 3.6e6]
+    assert doses(text.replace("CD3+ cell dose [× 10-6/kg BW]", "Interval [days]")) == []

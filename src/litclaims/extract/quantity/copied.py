@@ -7,7 +7,6 @@ powers of its rows, if the head names one column of doses and the row holds one 
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,38 +92,6 @@ def head_of(text: str, blocks: Sequence[Block], index: int) -> Head:
         if any(cells.speaks_of_weight(line) for line in lines):
             return NONE
     return Head(_nearest(text, blocks, index)) if len(own.split()) <= MAX_CELL_WORDS else NONE
-
-
-_MEDIAN = re.compile(r"\b(?:median|mean)\s\((?:range|IQR)\)", re.IGNORECASE)
-_MEDIAN_VALUE = re.compile(r"\s{0,3}\d[\d.,]{0,8}\s?\(\s?\d[\d.,]{0,8}\s?(?:[–-]|to)\s?\d[\d.,]{0,8}\s?\)\s{0,3}")
-"""``Cells infused, median (range), ×10^6/kg`` and a value of that shape below it, which no p value has."""
-
-MAX_ARMS = 6
-"""Lines of values below the label of their row."""
-
-
-def label_of(text: str, blocks: Sequence[Block], index: int) -> str:
-    """The label of a row whose values stand on lines of their own below it; empty if a block is no such value.
-
-    Only for medians with their ranges, whose shape the label tells.
-    """
-    if blocks[index].cell is not None or not _MEDIAN_VALUE.fullmatch(_text(text, blocks, index)):
-        return ""
-    for above in range(index - 1, max(-1, index - MAX_ARMS), -1):
-        line = _text(text, blocks, above)
-        if _MEDIAN.search(line):
-            return line
-        if not _MEDIAN_VALUE.fullmatch(line):
-            return ""
-    return ""
-
-
-def values_below(text: str, blocks: Sequence[Block], index: int) -> list[int]:
-    """The blocks of which a block is the label, see :func:`label_of`."""
-    if not _MEDIAN.search(_text(text, blocks, index)):
-        return []
-    after = range(index + 1, min(len(blocks), index + MAX_ARMS))
-    return list(itertools.takewhile(lambda place: _MEDIAN_VALUE.fullmatch(_text(text, blocks, place)), after))
 
 
 def _head_of_rows(text: str, blocks: Sequence[Block], index: int) -> str:

@@ -176,3 +176,25 @@ def test_medians_behind_the_number_of_a_treatment_take_the_label_above_them():
     text = LABELLED.format(label, "First DLI 0.7 (0.2–2.3) 0.8 (0.2–3.6)\nTime to cure 28 (14–178) 22 (7–147)")
     assert [high for _, high, _ in doses(text)] == [7e5, 2.3e6, 8e5, 3.6e6]
     assert doses(text.replace("CD3+ cell dose [× 10-6/kg BW]", "Interval [days]")) == []
+
+
+OVER_LINES = (
+    "Table 2.\n\nWhat became of them\n\nID {} Time to relapse Day 28 response\n(% blasts)\nDay 90 response Status\n"
+)
+
+
+def test_head_that_goes_on_over_lines_gives_the_unit_of_the_powers_below():
+    rows = "7 1.9 × 10^8 20 d CR CR Well\n9 2.2 × 10^8 18 d PR NA Died\n"
+    assert [high for _, high, _ in doses(OVER_LINES.format("NK cell dose* (total cells)") + rows)] == [1.9e8, 2.2e8]
+    assert doses(OVER_LINES.format("NK cells harvested") + rows) == []
+
+
+def test_number_before_a_power_may_be_its_mean_where_no_column_stands_before_the_doses():
+    head = OVER_LINES.format("").replace("ID ", "Cell dose Study")
+    assert doses(f"{head}7 1.9 × 10^8 20 d CR CR Well\n") == []
+
+
+@pytest.mark.parametrize(("behind", "found"), [("HA", [4e7]), ("PV", [4e7]), ("PFU", []), ("mg", [])])
+def test_column_behind_a_power_without_a_unit_is_no_unit(behind, found):
+    text = ROWS.format(HEAD.format("Cell dose")).replace("40 × 10^6 24", f"40 × 10^6 {behind} 24")
+    assert [high for _, high, _ in doses(text)][:-1] == found

@@ -23,6 +23,9 @@ MAX_CELL_WORDS, MAX_LIST_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 8, 30, 600
 MAX_NAMES, MAX_ROWS = 45, 60
 """Words of a line that names the columns, and rows below it."""
 
+MAX_OPENING = 6
+"""Lines over which the names of the columns may go on."""
+
 MAX_NAME = 6
 """Words of the name of one column; a longer line may be the title of the table."""
 
@@ -40,7 +43,7 @@ _OWN_FIGURE = re.compile(r"(?<![\w(^×x])\d")
 """A digit of a figure, in a line that should name columns alone."""
 
 _DOSE_COLUMN = re.compile(
-    r"(?:[\w+/-]{2,20}\s)?(?:dos(?:es?|ages?)|number)(?![\w-])"
+    r"(?:[\w+/-]{2,20}\s)?(?:dos(?:es?|ages?)|number)(?![\w-])[*†‡§¶#]?"
     r"(?:\s?\([^()\n]{1,40}(?:\(\d{1,2}\)[^()\n]{0,20})?\)|(?:\sper\s|\s?/\s?)(?:kg|kilogram|m2)(?!\w)"
     r"|\sof\s[\w+-]{2,20}){0,2}",
     re.IGNORECASE,
@@ -95,14 +98,24 @@ def head_of(text: str, blocks: Sequence[Block], index: int) -> Head:
 
 
 def _head_of_rows(text: str, blocks: Sequence[Block], index: int) -> str:
-    """The line above a row that names the columns, with no blank line between; empty if there is none."""
+    """The line above a row that names the columns, or the lines, with no blank line between; empty if there is none."""
+    opening: list[str] = []
     for above in range(index - 1, max(-1, index - MAX_ROWS), -1):
-        if text.count("\n", blocks[above].span.end, blocks[above + 1].span.start) > 1:
-            return ""
+        if _is_parted(text, blocks, above):
+            break
         line = _text(text, blocks, above)
         if _names_columns(line):
             return line
-    return ""
+        if _CAPTION.match(line):
+            break
+        opening = [] if _POWER.search(line) else [line, *opening][:MAX_OPENING]
+    whole = " ".join(opening)
+    return whole if _names_columns(whole) else ""
+
+
+def _is_parted(text: str, blocks: Sequence[Block], index: int) -> bool:
+    """True if a blank line stands behind a block."""
+    return text.count("\n", blocks[index].span.end, blocks[index + 1].span.start) > 1
 
 
 def _lines_of_head(text: str, blocks: Sequence[Block], index: int) -> list[str]:
@@ -164,7 +177,8 @@ def _names_columns(line: str) -> bool:
     return len(named) >= MIN_NAMES and _OWN_FIGURE.search(_BRACKETED.sub(" ", line)) is None
 
 
-_BRACKETED = re.compile(r"\([^()\n]{0,60}\)")
+_BRACKETED = re.compile(r"\([^()\n]{0,60}\)|\b(?:day|week|month|year|visit)\s\d{1,4}(?![\w.,–-])", re.IGNORECASE)
+"""What a head says of a column, and the time that a column is of: their figures are none of a row."""
 
 
 @functools.lru_cache(maxsize=256)

@@ -42,7 +42,7 @@ _MEDIAN = re.compile(r"\b(?:median|mean)\s?[\[(](?:range|IQR)[)\]]", re.IGNORECA
 _RANGE_SAID = re.compile(r"[\[(]range[)\]]", re.IGNORECASE)
 _SCALE = re.compile(r"[×xX*·]\s?10")
 _INVERSE = re.compile(r"(?<=10)\s?\^?\s?(?:[-−–](?=\d(?!\d))|⁻(?=[⁰¹²³⁴-⁹]))")
-"""The sign of an inverse scale: what is told times 10⁻⁶ is 0.7, so that 0.7 million are meant; no one gets 10⁻⁶ cells."""
+"""The sign of an inverse scale: a number that was told times 10⁻⁶ is one of millions; no one gets 10⁻⁶ cells."""
 
 _NUMBERED = re.compile(r"#?[A-Za-z]{0,3}\d{1,2}(?:st|nd|rd|th)?")
 """The number of a visit, of a patient or of a cohort."""

@@ -291,3 +291,18 @@ def test_lines_of_a_bar_alone_are_empty_cells_of_their_row():
     assert heads_of(text, "5 million") == ["Dose"]
     assert heads_of(f"{text}B | IM | 7 million | so | thus | 2 |\n", "7 million") == ["Dose"]
     assert ("cell", "1") in blocks(text)
+
+
+@pytest.mark.parametrize(
+    ("rule", "heads"),
+    [
+        ("---|---|---|---|", ["Author", "Cases", "Cells", "Route"]),
+        ("---|---|---|", []),  # another number of columns: the lines may be a row and its notes
+    ],
+)
+def test_lines_above_a_rule_that_have_its_cells_together_are_one_row_of_heads(rule, heads):
+    row = "Ames, Kiel | 12 | 4 million | vein |\n"
+    document = from_text(f"What was tried.\nAuthor | Cases |\nCells |\nRoute |\n{rule}\n{row}{row}", doc="made.txt")
+    told = [block for block in document.blocks if block.cell is not None and block.cell.row == 0]
+    found = [document.text[block.span.start : block.span.end] for block in told]
+    assert (found == heads) is bool(heads)

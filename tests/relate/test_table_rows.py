@@ -6,7 +6,7 @@ import pytest
 
 from litclaims.model import Claim
 from litclaims.reading import extract_text
-from litclaims.relate.table_rows import role_of_head
+from litclaims.vocab.heads import role_of_head
 
 
 def claims(text: str) -> dict[str, Claim]:

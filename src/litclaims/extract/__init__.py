@@ -34,6 +34,7 @@ from litclaims.extract.reference import reference_blocks
 from litclaims.model import Block, Mention, Reference, Span
 from litclaims.segment import Part, Segmented
 from litclaims.vocab import knowledge, load
+from litclaims.vocab.heads import DOSE, ROUTE, role_of_head
 
 _TRUE_E = re.compile(r"(?<![\w.])(?!10[eE])\d{1,2}(?:\.\d{1,3})?[eE]\+?0?[4-9]\b")
 
@@ -256,7 +257,29 @@ def _of_row(segmented: Segmented, part: Part) -> dict:
     row = _row(segmented, part.block)
     about = segmented.view[max(0, part.start - MAX_ABOUT) : part.start]
     told = any(names_route(text) for text in (*row, part.view)) and not _names_agents(segmented, part.block)
-    return {"row": row, "about": about if told else _dosed_beside(segmented, part.block, about)}
+    return {
+        "row": row,
+        "about": about if told else _dosed_beside(segmented, part.block, about),
+        "delivered": _is_delivered(segmented, part.block),
+    }
+
+
+def _is_delivered(segmented: Segmented, block: int) -> bool:
+    """True for a cell of a column of doses in a table with a column for how they are given."""
+    blocks = segmented.document.blocks
+    for index in _column_heads(blocks, block):
+        if role_of_head(_block_text(segmented, index)) == DOSE:
+            return any(role_of_head(text) == ROUTE for text in _row(segmented, index))
+    return False
+
+
+def _column_heads(blocks: Sequence[Block], block: int) -> Iterator[int]:
+    """The headers that stand above a cell in its column."""
+    own = blocks[block].cell
+    for index in blocks[block].heading_path:
+        head = blocks[index].cell
+        if own is not None and head is not None and head.header and head.column == own.column and head.row != own.row:
+            yield index
 
 
 def _names_agents(segmented: Segmented, block: int) -> bool:
@@ -269,16 +292,11 @@ def _dosed_beside(segmented: Segmented, block: int, before: str) -> str:
 
     Empty, too, where the rows before speak of weight: a figure without it may be meant so.
     """
-    blocks = segmented.document.blocks
-    own = blocks[block].cell
-    if own is None or cells.speaks_of_weight(before):
+    index = next(_column_heads(segmented.document.blocks, block), None)
+    if index is None or cells.speaks_of_weight(before):
         return ""
-    for index in blocks[block].heading_path:
-        head = blocks[index].cell
-        if head is not None and head.header and head.column == own.column and head.row != own.row:
-            beside = [text for text in _row(segmented, index) if cells.names_kind(text)]
-            return " | ".join(beside) if cells.names_dose(_block_text(segmented, index)) else ""
-    return ""
+    beside = [text for text in _row(segmented, index) if cells.names_kind(text)]
+    return " | ".join(beside) if cells.names_dose(_block_text(segmented, index)) else ""
 
 
 MAX_ROW = 16

@@ -36,12 +36,27 @@ def with_whole_rows(raws: list[Raw], text: str) -> list[Raw]:
         raw, taken = raws[index], 1
         if is_rule(raw.text):
             rule = raw
+            above = _lines_of_head(made, text, rule)
+            made[len(made) - above :] = [_whole(made[-above:], text)] if above else []
         else:
             rule = rule if raw.tight else None
             taken = _lines_of_row(raws, index, text, rule) if rule else 1
             made.append(_whole(raws[index : index + taken], text))
         index += taken
     return made
+
+
+def _lines_of_head(made: list[Raw], text: str, rule: Raw) -> int:
+    """How many blocks before a rule are together the head of its table; 0 if one is or if they make none."""
+    width, below = len(_cells(text, rule)), rule
+    for count, raw in enumerate(reversed(made[-MAX_LINES:]), start=1):
+        if not below.tight or not raw.text.rstrip().endswith("|"):
+            return 0
+        total = len(_cells(text, replace(raw, end=made[-1].end)))
+        if total >= width:
+            return count if total == width and count > 1 else 0
+        below = raw
+    return 0
 
 
 def _lines_of_row(raws: list[Raw], index: int, text: str, rule: Raw) -> int:

@@ -16,7 +16,8 @@ from litclaims.relate.columns import Column
 from litclaims.relate.mentions import Sentences, distinct, joined
 from litclaims.relate.scope import Scope, start_of, within
 from litclaims.relate.subject import Subject
-from litclaims.relate.table_rows import DOSE, OUTCOME, Row
+from litclaims.relate.table_rows import Row
+from litclaims.vocab.heads import DOSE, OUTCOME
 from litclaims.vocab.wordlist import listed
 
 REACH_BACK = 3

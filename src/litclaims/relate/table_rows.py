@@ -17,10 +17,7 @@ from dataclasses import dataclass, field
 from litclaims.extract.citation import CitationMark
 from litclaims.extract.citation.find import expand
 from litclaims.model import Document, Span
-from litclaims.vocab.wordlist import alternation, rows
-
-REFERENCE, OUTCOME, DOSE = "reference", "outcome", "dose"
-"""What columns are of that name other works, that tell what became of the treated, and that hold doses."""
+from litclaims.vocab.heads import DOSE, OUTCOME, REFERENCE, role_of_head, roles_in
 
 MIN_HEADS = 3
 """So many columns have to be named in a line, or in a run of lines, that heads a table."""
@@ -122,29 +119,6 @@ class _Copied:
     columns: tuple[str, ...]
     works: _Works
     by_cell: bool
-
-
-@functools.cache
-def _heads() -> tuple[re.Pattern[str], dict[str, str]]:
-    roles = {row.surface.lower(): row.get("role") for row in rows("column_heads", "role")}
-    return re.compile(rf"(?<!\w){alternation(list(roles))}(?!\w)", re.IGNORECASE), roles
-
-
-def role_of_head(head: str) -> str | None:
-    """What a column is of, by the last of the words in its head that tell: ``Injection dose`` is of doses. One that
-    tells of an outcome at all is of outcomes."""
-    plain = head.split("(")[0].split(",")[0]
-    found = _roles_in(plain) if len(plain.split()) <= MAX_CELL_WORDS else []
-    return OUTCOME if OUTCOME in found else found[-1] if found else None
-
-
-def _roles_in(line: str) -> list[str]:
-    pattern, roles = _heads()
-    return [roles[_folded(match.group())] for match in pattern.finditer(line)]
-
-
-def _folded(words: str) -> str:
-    return re.sub(r"\s+", " ", words.lower())
 
 
 @dataclass(frozen=True)
@@ -383,11 +357,10 @@ def _line_of_heads(line: str) -> tuple[str, ...]:
     words = line.split()
     if not MIN_HEADS <= len(words) <= MAX_HEAD_WORDS:
         return ()
-    pattern, roles = _heads()
-    found = list(pattern.finditer(line))
-    named = sum(len(match.group().split()) for match in found)
+    found = roles_in(line)
+    named = sum(len(match.group().split()) for _, match in found)
     if len(found) < MIN_HEADS or named < SHARE_OF_HEADS * len(words):
         return ()
-    columns = tuple(roles[_folded(match.group())] for match in found)
-    is_stopped = _STOP.search(line) is not None and found[-1].end() < len(line.rstrip())
+    columns = tuple(role for role, _ in found)
+    is_stopped = _STOP.search(line) is not None and found[-1][1].end() < len(line.rstrip())
     return () if is_stopped or len(set(columns)) < MIN_HEADS else columns

@@ -198,3 +198,21 @@ def test_number_before_a_power_may_be_its_mean_where_no_column_stands_before_the
 def test_column_behind_a_power_without_a_unit_is_no_unit(behind, found):
     text = ROWS.format(HEAD.format("Cell dose")).replace("40 × 10^6 24", f"40 × 10^6 {behind} 24")
     assert [high for _, high, _ in doses(text)][:-1] == found
+
+
+BARS = "| Author | Source | {} | {} | Outcome |\n|---|---|---|---|---|\n| Ames [3] | BM-MSCs | 4 × 10^7 | once | Better |\n"
+
+
+@pytest.mark.parametrize(
+    ("counted", "beside", "found"),
+    [
+        ("No. of cells", "Delivery method", [4e7]),
+        ("Number of cells", "Route of administration", [4e7]),
+        ("No. of cells", "Country", []),
+        ("No. of cells harvested", "Delivery method", []),
+        ("Viability", "Delivery method", []),
+    ],
+)
+def test_column_of_cells_is_of_doses_beside_one_that_tells_how_they_are_given(counted, beside, found):
+    row = "| Bell [4] | BM-MSCs | 4 × 10^7 | once | None |\n"
+    assert [high for _, high, _ in doses(f"Knees\n\n{BARS.format(counted, beside)}{row}")] == 2 * found

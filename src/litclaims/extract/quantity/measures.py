@@ -307,7 +307,7 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
         cue = next((cue for cue in find_cues(text) if cue.kind in GIVEN), None)
         if cue is not None:
             return Measured(reading, measure, cue=cue.surface)
-    if any(names_route(cell) for cell in context.row) and not _heads_deny(context):
+    if (context.delivered or any(names_route(cell) for cell in context.row)) and not _heads_deny(context):
         return Measured(reading, measure, cue="a route in the row")
     return Measured(reading, reason="nothing says that these cells are given")
 

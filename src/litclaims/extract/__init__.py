@@ -27,7 +27,7 @@ from litclaims.extract.disease.mentions import mentions as diseases
 from litclaims.extract.quantity import Context, Finding, cells, copied, find_quantities
 from litclaims.extract.quantity.cues import find_cues
 from litclaims.extract.quantity.labelled import Labelled, labelled
-from litclaims.extract.quantity.measures import names_route
+from litclaims.extract.quantity.measures import is_route, names_route
 from litclaims.extract.quantity.numbers import points_are_times
 from litclaims.extract.quantity.schedule import may_hold_figures
 from litclaims.extract.reference import reference_blocks
@@ -252,8 +252,10 @@ MAX_ABOUT = 2000
 
 def _of_row(segmented: Segmented, part: Part) -> dict:
     """What the row of a table's cell adds to its context: the other cells and, if one is a route, the text before."""
-    if segmented.document.blocks[part.block].kind != "cell" or _SCALED.search(part.view) is None:
+    if _SCALED.search(part.view) is None:
         return {}
+    if segmented.document.blocks[part.block].kind != "cell":
+        return {"row": _route_above(segmented, part)}
     row = _row(segmented, part.block)
     about = segmented.view[max(0, part.start - MAX_ABOUT) : part.start]
     told = any(names_route(text) for text in (*row, part.view)) and not _names_agents(segmented, part.block)
@@ -262,6 +264,18 @@ def _of_row(segmented: Segmented, part: Part) -> dict:
         "about": about if told else _dosed_beside(segmented, part.block, about),
         "delivered": _is_delivered(segmented, part.block),
     }
+
+
+MAX_LINE = 5
+"""Words of a line that is a figure and what it counts."""
+
+
+def _route_above(segmented: Segmented, part: Part) -> tuple[str, ...]:
+    """The line above one that is but a figure, if it is but a route: cells of one row, each on a line."""
+    if not part.block or not part.view[:1].isdigit() or len(part.view.split(None, MAX_LINE)) > MAX_LINE:
+        return ()
+    above = _block_text(segmented, part.block - 1)
+    return (above,) if is_route(above) else ()
 
 
 def _is_delivered(segmented: Segmented, block: int) -> bool:

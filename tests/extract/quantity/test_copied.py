@@ -200,7 +200,10 @@ def test_column_behind_a_power_without_a_unit_is_no_unit(behind, found):
     assert [high for _, high, _ in doses(text)][:-1] == found
 
 
-BARS = "| Author | Source | {} | {} | Outcome |\n|---|---|---|---|---|\n| Ames [3] | BM-MSCs | 4 × 10^7 | once | Better |\n"
+BARS = (
+    "| Author | Source | {} | {} | Outcome |\n|---|---|---|---|---|\n"
+    "| Ames [3] | BM-MSCs | 4 × 10^7 | once | Better |\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -216,3 +219,27 @@ BARS = "| Author | Source | {} | {} | Outcome |\n|---|---|---|---|---|\n| Ames [
 def test_column_of_cells_is_of_doses_beside_one_that_tells_how_they_are_given(counted, beside, found):
     row = "| Bell [4] | BM-MSCs | 4 × 10^7 | once | None |\n"
     assert [high for _, high, _ in doses(f"Knees\n\n{BARS.format(counted, beside)}{row}")] == 2 * found
+
+
+CELLS = "Table 3 Cords that were treated\n\n{}\n\n61\n\nUmbilical cord\n\n{}\n\n{}\n\nNo harm\n"
+NAMES = "Reference\n\nSource of MSCs\n\nRoute\n\nNumber of cells\n\nSafety"
+
+
+@pytest.mark.parametrize(
+    ("above", "line", "found"),
+    [
+        ("Intraspinal", "4 × 10^7 UC-MSCs", [4e7]),
+        ("Intravenous/subcutaneous", "4 × 10^7 UC-MSCs", [4e7]),
+        ("Intravenous drug users", "4 × 10^7 UC-MSCs", []),
+        ("Chronic", "4 × 10^7 UC-MSCs", []),
+        ("Intraspinal", "A decline to 4 × 10^7 MSCs", []),
+    ],
+)
+def test_line_of_cells_below_a_line_that_is_a_route_is_given(above, line, found):
+    assert [high for _, high, _ in doses(CELLS.format(NAMES, above, line))] == found
+
+
+def test_figure_behind_the_number_of_a_treatment_counts_the_cells_of_the_head():
+    text = CELLS.format(NAMES.replace("Number of cells", "Dose of MSCs"), "Marrow", "{}1 × 10^8")
+    assert [high for _, high, _ in doses(text.format("1st: "))] == [1e8]
+    assert doses(text.format("1st 7 ")) == []

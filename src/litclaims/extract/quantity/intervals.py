@@ -23,7 +23,7 @@ _UNIT_BETWEEN = (
 """A unit may stand after the first number too: ``1 million cells/kg to 5 million cells/kg``."""
 
 _TO = re.compile(
-    rf"{_UNIT_BETWEEN}\s{{0,3}}(?:[-–]{{1,2}}|~|(?:up\s)?to|through|until)\s{{0,3}}[<≤~]?\s?", re.IGNORECASE
+    rf"{_UNIT_BETWEEN}\s{{0,3}}(?:[-–]{{1,2}}|~|(?:up\s)?to|through|until)\s{{0,3}}[<≤~]?\s?|—", re.IGNORECASE
 )
 _UNIT_AT_BOTH = re.compile(
     r"(?P<unit>\s{0,2}[^\W\d_][^\n;:,()\[\]]{0,38}?)(?:\s{0,3}[-–]{1,2}|\s{1,3}(?:up\s)?(?:to|and)(?=\s))\s{0,3}[<≤~]?\s?",

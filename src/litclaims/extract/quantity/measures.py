@@ -7,6 +7,7 @@ by the cue nearest to it. A figure that no cue decides stays unparsed, with the 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -335,6 +336,16 @@ def names_route(cell: str) -> bool:
     found = load("route").find(cell[:MAX_INDENT])
     return bool(found) and found[0].start == 0
 
+
+def is_route(line: str) -> bool:
+    """True for a line that says nothing but how something is given: ``Intravenous/subcutaneous``."""
+    found = load("route").find(line) if len(line) <= MAX_INDENT else []
+    rest = "".join(line[left.end : right.start] for left, right in itertools.pairwise(found))
+    whole = bool(found) and found[0].start == 0 and found[-1].end == len(line.rstrip(" ."))
+    return whole and _BETWEEN_ROUTES.fullmatch(rest) is not None
+
+
+_BETWEEN_ROUTES = re.compile(r"(?:[\s/,&+]|and|or)*", re.IGNORECASE)
 
 _SUSPENSION = re.compile(r"\bsuspen(?:sion|ded)\b", re.IGNORECASE)
 _CONCENTRATION_OF = re.compile(r"\bconcentration\s(?:of|was|is)\s(?:about\s|approximately\s)?$", re.IGNORECASE)

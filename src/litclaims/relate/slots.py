@@ -581,6 +581,23 @@ def _is_of_healthy(scope: Scope, around: Surroundings) -> bool:
     return place > 0 and governs.says("population", "healthy", around.sentences.span((part, place - 1)), around.text)
 
 
+def _opening_block(row: Row, around: Surroundings) -> list[Mention]:
+    """The disease that opens a row, or the nearest above it that does, in a table of lines whose first column is for
+    diseases: it is told once for several rows, until the next."""
+    if row.columns[:1] != ("condition",):
+        return []
+    blocks = around.document.blocks
+    for index in range(around.block, max(row.table[0], around.block - MAX_ROWS) - 1, -1):
+        named = around.by_block.get((index, "condition"), [])
+        if named and named[0].span.start == blocks[index].span.start:
+            return named[:1]
+    return []
+
+
+MAX_ROWS = 40
+"""Rows above one in which its disease is looked for."""
+
+
 def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterator[tuple[str, list[Mention]]]:
     """The conditions that contexts name; the words that head a paragraph come before the document's subject."""
 
@@ -588,6 +605,8 @@ def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterato
         return steps("condition", finding, scope, around, names, keep=lambda each: _counts(each, around))
 
     row = around.row
+    if row is not None and (opening := _opening_block(row, around)):
+        yield "heading", opening
     if row is not None and row.columns and not row.tells("condition", around.block):
         # where no column is for diseases, a line names them in telling what came of the treatment
         yield from ((step, found) for step, found in named("heading") if found[0].block in row.captions)

@@ -301,3 +301,29 @@ def test_lines_that_open_with_author_and_year_lend_these():
         "Joan Ames/2012 Spain Cord 2 × 10^6 MSCs IV Good\nCarl Bell/2013 Japan Fat 3 × 10^6 MSCs IV Bad\n"
     )
     assert [each.citations for each in claims(text).values()] == [("Joan Ames/2012",), ("Carl Bell/2013",)]
+
+
+VESSELS = (
+    "Table 2. Trials of MSCs\n\n| Study | Cells | Dose | {} |\n|---|---|---|---|\n"
+    "| Ames [3] | MSCs | 2 × 10^6 | {} |\n| Bell [4] | MSCs | 3 × 10^6 | peripheral vein |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "route", "targets"),
+    [
+        ("Route", "HA", ("intra-arterial",), ("hepatic artery",)),
+        ("Route", "9: hepatic artery", ("intra-arterial",), ("hepatic artery",)),
+        (
+            "Route",
+            "Portal vein or hepatic artery",
+            ("intraportal", "intra-arterial"),
+            ("portal vein", "hepatic artery"),
+        ),
+        ("Placebo", "HA", (), ()),
+    ],
+)
+def test_a_vessel_of_an_organ_in_the_column_of_routes_is_way_and_site(head, cell, route, targets):
+    found = claims(VESSELS.format(head, cell))
+    assert (found["2 × 10^6"].values("route"), found["2 × 10^6"].values("target")) == (route, targets)
+    assert head != "Route" or found["3 × 10^6"].values("target") == ()

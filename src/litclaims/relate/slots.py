@@ -23,6 +23,7 @@ from litclaims.relate.surroundings import (
     Surroundings,
     nearest_first,
     paired,
+    sites_in,
     slot_of,
     source_sites,
     steps,
@@ -199,6 +200,8 @@ def fill_target(
 ) -> Slot | None:
     """The site: named near, else what the route implies; a systemic route has none but one that is said beside it."""
     routes = route.values if route else ()
+    if way := _vessels_in_row(routes, around):
+        return slot_of("target", way, "heading")
     systemic = bool(set(routes) & _systemic())
     general: Slot | None = None
     for step, mentions in _near_sites(finding, scope, around, systemic):
@@ -213,6 +216,17 @@ def fill_target(
     if systemic:
         return None
     return _far_site(finding, scope, around, route, own) or general
+
+
+def _vessels_in_row(routes: Sequence[str], around: Surroundings) -> list[Mention]:
+    """The vessels of an organ that the cell for routes names in place of a route: ``hepatic artery``. A vein through
+    which what is given goes everywhere is none."""
+    row, ways = around.row, (_systemic() - {"intravenous"}).intersection(routes)
+    if row is None or not ways or "target" in row.roles.values():
+        return []
+    cells = [index for index, role in row.roles.items() if role == "route"]
+    named = [site for index in cells for site in sites_in(index, around)]
+    return [site for site in named if vocab.implied_route(site.label or "") in set(routes) - {"intravenous"}]
 
 
 def _near_sites(

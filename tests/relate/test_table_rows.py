@@ -320,6 +320,7 @@ VESSELS = (
             ("intraportal", "intra-arterial"),
             ("portal vein", "hepatic artery"),
         ),
+        ("Route", "Intrasplenic or intrahepatic", ("intrasplenic", "intrahepatic"), ("spleen", "liver")),
         ("Placebo", "HA", (), ()),
     ],
 )

@@ -248,7 +248,7 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
             return slot_of("target", reached, step)
     implied = next((_site_of_route()[name] for name in routes if name in _site_of_route()), None)
     if implied is not None and route.step in ("clause", "sentence"):
-        return (_one_kind_of(implied, around) if own else None) or _site_implied(implied, route)
+        return (_one_kind_of(implied, around) if own else None) or _sites_implied(route)
     far = ("before", "lead", "document") if implied else ("before", "after", "lead", "document")
     more = steps("target", finding, scope, around, _steps(far, own))
     for step, mentions in more:
@@ -264,7 +264,7 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
         if reached:
             return slot_of("target", reached, step)
     if implied is not None:
-        return (_one_kind_of(implied, around) if own else None) or _site_implied(implied, route)
+        return (_one_kind_of(implied, around) if own else None) or _sites_implied(route)
     if not own:
         return None
     if not routes and governs.says("delivery", "implant", around.sentence(scope), around.text):
@@ -290,9 +290,11 @@ _WAY_TO_JOINTS = ("intra-articular",)
 """The route that leads to joints, in which a membrane with cells is implanted too."""
 
 
-def _site_implied(site: str, route: Slot) -> Slot:
-    term = vocab.load("target").get(site)
-    return Slot("target", (site,), (term.id if term else None,), route.step, route.mentions)
+def _sites_implied(route: Slot) -> Slot:
+    """The sites that routes imply, each one of several its own: ``intrasplenic or intrahepatic``."""
+    sites = tuple(dict.fromkeys(_site_of_route()[name] for name in route.values if name in _site_of_route()))
+    terms = [vocab.load("target").get(site) for site in sites]
+    return Slot("target", sites, tuple(term.id if term else None for term in terms), route.step, route.mentions)
 
 
 def _reached_by(routes: Sequence[str], mentions: Sequence[Mention]) -> list[Mention]:

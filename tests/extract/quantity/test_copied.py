@@ -243,3 +243,22 @@ def test_figure_behind_the_number_of_a_treatment_counts_the_cells_of_the_head():
     text = CELLS.format(NAMES.replace("Number of cells", "Dose of MSCs"), "Marrow", "{}1 × 10^8")
     assert [high for _, high, _ in doses(text.format("1st: "))] == [1e8]
     assert doses(text.format("1st 7 ")) == []
+
+
+def test_row_takes_its_basis_from_the_name_of_the_column_of_doses():
+    claims = reading.extract_document(from_text(ROWS.format(HEAD.format("Dose (total cells)")), doc="made.txt")).claims
+    assert {claim.value("basis") for claim in claims if claim.measure == "cell_dose"} == {"total"}
+    claims = reading.extract_document(from_text(ROWS.format(HEAD.format("Cell dose")), doc="made.txt")).claims
+    assert {claim.value("basis") for claim in claims if claim.measure == "cell_dose"} == {None}
+
+
+def test_power_that_is_told_within_a_total_takes_the_unit_of_its_head():
+    text = ROWS.format(HEAD.format("Cell dose")).replace("40 × 10^6 24", "4 × 10^6 in a total of 40 × 10^6 MNCs 24")
+    assert [high for _, high, _ in doses(text)] == [4e6, 4e7, 9e7]
+    assert 4e6 not in {high for _, high, _ in doses(text.replace("in a total of", "colonies of"))}
+
+
+def test_label_with_values_of_its_own_is_of_no_lines_below_it():
+    text = LABELLED.format("CD3+ cell dose (×10^6/kg): median (range)", "First DLI 7 (2–23)")
+    assert [high for _, high, _ in doses(text)] == [7e6, 2.3e7]
+    assert 7e6 not in {high for _, high, _ in doses(text.replace("(range)", "(range) 5 (3–9)"))}

@@ -273,7 +273,7 @@ def without_lost_per(findings: Sequence, headers: Sequence[str], lead: Callable[
 
 
 _ENDS = re.compile(
-    r"\s{0,3}(?:$|[(\[,;:|)+*†‡§¶]|\n|per\s(?:injection|infusion|patient|dose)\b)|\s{1,3}(?:\d|[A-Z][a-z]|(?:I[AMPTV]|[HP][AV]|N[ADRS])\b)"
+    r"\s{0,3}(?:$|[(\[,;:|)+*†‡§¶]|\n|per\s(?:injection|infusion|patient|dose)\b|in\sa\stotal\b)|\s{1,3}(?:\d|[A-Z][a-z]|(?:I[AMPTV]|[HP][AV]|N[ADRS])\b)"
 )
 """What may stand behind a power that names no cells itself, under a head that does: the next column, but no unit."""
 

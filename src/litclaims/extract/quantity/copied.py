@@ -59,11 +59,13 @@ class Head:
         line: the line that names its column of doses.
         unit: the unit that it gives for powers, as it stands behind a number; empty if it gives none.
         named: True if the line names columns, False if it only speaks of doses.
+        column: the name of the column of doses; empty if none or several give the unit.
     """
 
     line: str = ""
     unit: str = ""
     named: bool = False
+    column: str = ""
 
 
 NONE = Head()
@@ -184,9 +186,11 @@ _BRACKETED = re.compile(r"\([^()\n]{0,60}\)|\b(?:day|week|month|year|visit)\s\d{
 @functools.lru_cache(maxsize=256)
 def _read(line: str) -> Head:
     """What a line that names all columns says of that of the doses; no unit where it leaves one open."""
-    named = {unit for match in _DOSE_COLUMN.finditer(line) if (unit := _unit(match.group()))}
-    unit = named.pop() if len(named) == 1 else ""
-    return Head(line, "" if cells.speaks_of_weight(line) and not cells.speaks_of_weight(unit) else unit, named=True)
+    named = {unit: match.group() for match in _DOSE_COLUMN.finditer(line) if (unit := _unit(match.group()))}
+    unit, column = named.popitem() if len(named) == 1 else ("", "")
+    if cells.speaks_of_weight(line) and not cells.speaks_of_weight(unit):
+        unit, column = "", ""
+    return Head(line, unit, named=True, column=column)
 
 
 @functools.lru_cache(maxsize=256)

@@ -6,6 +6,7 @@ on lines below. Each is read as running text with the unit of the label behind i
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -86,10 +87,13 @@ def labelled(text: str, blocks: Sequence[Block], index: int) -> Labelled | None:
 
 def labelled_by(text: str, blocks: Sequence[Block], index: int) -> Iterator[int]:
     """The blocks whose values a line is the label of, itself among them if it holds some."""
-    if blocks[index].span.end - blocks[index].span.start <= MAX_LINE:
-        for place in range(index, min(len(blocks), index + MAX_ARMS)):
-            if labelled(text, blocks, place) is not None:
-                yield place
+    if blocks[index].span.end - blocks[index].span.start > MAX_LINE:
+        return
+    line = _text(text, blocks, index)
+    following = range(index + 1, min(len(blocks), index + MAX_ARMS)) if _MEDIAN.search(line) else range(0)
+    if _SCALE.search(line) and labelled(text, blocks, index) is not None:
+        yield index
+    yield from itertools.takewhile(lambda place: _holds_medians(_text(text, blocks, place)), following)
 
 
 def _spans(values: Sequence[re.Match[str]], label: str) -> Iterator[Span]:
@@ -128,8 +132,8 @@ def _label_above(text: str, blocks: Sequence[Block], index: int) -> str:
         return ""
     for above in range(index - 1, max(-1, index - MAX_ARMS), -1):
         line = _text(text, blocks, above)
-        if _MEDIAN.search(line):
-            return line
+        if _MEDIAN.search(line):  # one with values of its own is the label of these alone
+            return line if _TAIL.search(line) is None else ""
         if not _holds_medians(line):
             return ""
     return ""

@@ -303,3 +303,34 @@ def test_signs_before_a_line_make_it_a_heading():
         ("paragraph", "#5 was lost, alas."),
     ]
     assert path_of(text, "good") == ["2.3 results, in short."]
+
+
+@pytest.mark.parametrize(
+    ("rule", "heads"),
+    [
+        ("---|---|---|---|", ["Author", "Cases", "Cells", "Route"]),
+        ("---|---|---|", []),  # another number of columns: the lines may be a row and its notes
+    ],
+)
+def test_lines_above_a_rule_that_have_its_cells_together_are_one_row_of_heads(rule, heads):
+    row = "Ames, Kiel | 12 | 4 million | vein |\n"
+    document = from_text(f"What was tried.\nAuthor | Cases |\nCells |\nRoute |\n{rule}\n{row}{row}", doc="made.txt")
+    told = [block for block in document.blocks if block.cell is not None and block.cell.row == 0]
+    found = [document.text[block.span.start : block.span.end] for block in told]
+    assert (found == heads) is bool(heads)
+
+
+@pytest.mark.parametrize(
+    ("lines", "rows"),
+    [
+        (("MSCs", "Rats", "vein", "4 million", "Ames et al. (7)"), 2),
+        (("Ames et al. [7]", "MSCs", "Rats", "vein"), 2),
+        (("MSCs", "Rats", "vein", "4 million"), 0),  # nothing tells where a row ends
+        (("MSCs", "Ames et al. (7)"), 0),
+    ],
+)
+def test_cells_on_lines_are_rows_where_works_stand_at_even_distances(lines, rows):
+    text = "".join(f"{line} |\n" for line in (*lines, *lines))
+    cells = [block.cell for block in from_text(text, doc="made.txt").blocks if block.cell is not None]
+    assert len({cell.row for cell in cells}) == rows
+    assert {cell.column for cell in cells if cell.header} <= {0}

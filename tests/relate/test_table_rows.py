@@ -6,7 +6,7 @@ import pytest
 
 from litclaims.model import Claim
 from litclaims.reading import extract_text
-from litclaims.relate.table_rows import role_of_head
+from litclaims.vocab.heads import role_of_head
 
 
 def claims(text: str) -> dict[str, Claim]:
@@ -251,3 +251,80 @@ def test_a_note_below_a_copied_table_is_no_row_of_it():
     note = "^a One patient was given 9 × 10^6 cells/kg intramuscularly."
     found = claims(f"Table 1. Doses of MSCs\nRoute Dose Outcome\n{rows}\n{note}\n")
     assert found["9 × 10^6"].value("route") == "intramuscular"
+
+
+@pytest.mark.parametrize(
+    ("work", "marker"),
+    [
+        ("Ames et al. (24)", "24"),
+        ("Ames et al.24", "24"),
+        ("Ames et al [24]", "24"),
+        ("van Ames/2012", None),
+        ("Joan Ames/2012", "Joan Ames/2012"),
+        ("Ames et al. 2012", "Ames 2012"),
+    ],
+)
+def test_the_cell_that_names_the_authors_of_a_row_lends_their_marker(work, marker):
+    head = "| Study | Cells | Dose | Route |\n|---|---|---|---|\n"
+    text = (
+        f"Table 2. Trials of MSCs\n\n{head}| {work} | MSCs | 2 × 10^6 | i.v. |\n| {work} | MSCs | 3 × 10^6 | i.v. |\n"
+    )
+    found = claims(text)["2 × 10^6"]
+    assert found.citations == ((marker,) if marker else ())
+
+
+OVER_LINES = (
+    "Table 2.\n\nSome trials of cells\n\nDisease Cell\nsource\nDosage and route Outcome Trial number/reference\n"
+    "Stroke Marrow 2 × 10^6 MSCs, intravenous Walked again NCT01234567\n"
+    "Fat 3 × 10^6 MSCs, intrathecal No effect [31]\n"
+    "Crohn's disease Fat 4 × 10^6 MSCs, intravenous Some better [32]\n"
+    "Cord 5 × 10^6 MSCs, intravenous Nothing seen NCT07654321\n"
+)
+
+
+def test_a_line_under_heads_broken_over_lines_ends_in_its_work_or_trial():
+    found = claims(OVER_LINES)
+    assert [found[f"{n} × 10^6"].citations for n in "2345"] == [("NCT01234567",), ("31",), ("32",), ("NCT07654321",)]
+    assert {each.value("status") for each in found.values()} == {"cited"}
+
+
+def test_a_disease_is_of_all_rows_below_it_until_the_next():
+    found = claims(OVER_LINES)
+    assert [found[f"{n} × 10^6"].value("condition") for n in "2345"] == ["stroke", "stroke"] + ["Crohn's disease"] * 2
+    other = claims(OVER_LINES.replace("Disease Cell\nsource", "Trial Cell\nsource"))
+    assert other["5 × 10^6"].value("condition") != "Crohn's disease"
+
+
+def test_lines_that_open_with_author_and_year_lend_these():
+    text = (
+        "Table 1.\n\nTrials of MSCs\n\nAuthors/year Country Cell source Cell dosage Route Outcome\n"
+        "Joan Ames/2012 Spain Cord 2 × 10^6 MSCs IV Good\nCarl Bell/2013 Japan Fat 3 × 10^6 MSCs IV Bad\n"
+    )
+    assert [each.citations for each in claims(text).values()] == [("Joan Ames/2012",), ("Carl Bell/2013",)]
+
+
+VESSELS = (
+    "Table 2. Trials of MSCs\n\n| Study | Cells | Dose | {} |\n|---|---|---|---|\n"
+    "| Ames [3] | MSCs | 2 × 10^6 | {} |\n| Bell [4] | MSCs | 3 × 10^6 | peripheral vein |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "route", "targets"),
+    [
+        ("Route", "HA", ("intra-arterial",), ("hepatic artery",)),
+        ("Route", "9: hepatic artery", ("intra-arterial",), ("hepatic artery",)),
+        (
+            "Route",
+            "Portal vein or hepatic artery",
+            ("intraportal", "intra-arterial"),
+            ("portal vein", "hepatic artery"),
+        ),
+        ("Route", "Intrasplenic or intrahepatic", ("intrasplenic", "intrahepatic"), ("spleen", "liver")),
+        ("Placebo", "HA", (), ()),
+    ],
+)
+def test_a_vessel_of_an_organ_in_the_column_of_routes_is_way_and_site(head, cell, route, targets):
+    found = claims(VESSELS.format(head, cell))
+    assert (found["2 × 10^6"].values("route"), found["2 × 10^6"].values("target")) == (route, targets)
+    assert head != "Route" or found["3 × 10^6"].values("target") == ()

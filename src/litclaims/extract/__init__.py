@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from litclaims.extract import disease, lexical
@@ -26,13 +26,15 @@ from litclaims.extract.disease.mentions import Text, without_bare
 from litclaims.extract.disease.mentions import mentions as diseases
 from litclaims.extract.quantity import Context, Finding, cells, copied, find_quantities
 from litclaims.extract.quantity.cues import find_cues
-from litclaims.extract.quantity.measures import names_route
+from litclaims.extract.quantity.labelled import Labelled, labelled
+from litclaims.extract.quantity.measures import is_route, names_route
 from litclaims.extract.quantity.numbers import points_are_times
 from litclaims.extract.quantity.schedule import may_hold_figures
 from litclaims.extract.reference import reference_blocks
 from litclaims.model import Block, Mention, Reference, Span
 from litclaims.segment import Part, Segmented
 from litclaims.vocab import knowledge, load
+from litclaims.vocab.heads import DOSE, ROUTE, role_of_head
 
 _TRUE_E = re.compile(r"(?<![\w.])(?!10[eE])\d{1,2}(?:\.\d{1,3})?[eE]\+?0?[4-9]\b")
 
@@ -159,10 +161,9 @@ def figures(
     view = without_raised(part.view, marks)
     if blocks[part.block].kind == "cell":
         return _cell_figures(segmented, part, view, context, nouns=nouns, taken=taken)
-    label = copied.label_of(segmented.view, blocks, part.block)
-    composed = cells.compose(view, (label,), nouns) if label else None
-    if composed is not None:
-        return tuple(_composed_figures(composed, replace(context, table_head=label), nouns=nouns, taken=taken))
+    row = labelled(segmented.view, blocks, part.block)
+    if row is not None:
+        return tuple(_labelled_figures(row, view, context, nouns=nouns, taken=taken))
     found = find_quantities(view, context, nouns=nouns, taken=taken)
     return tuple(cells.without_lost_per(found, (head.line,), str) if head.named else found)
 
@@ -223,6 +224,20 @@ def _cell_figures(
     return tuple(cells.without_lost_per(found, headers, lead))
 
 
+def _labelled_figures(
+    row: Labelled, view: str, context: Context, *, nouns: frozenset[str], taken: list[Span]
+) -> Iterator[Finding]:
+    """The figures of the values that stand under the label of a row, each with the unit of that behind it."""
+    under = replace(context, table_head=row.label, heads=(row.label,))
+    for value in row.values:
+        if not any(value.overlaps(span) for span in taken):
+            said = view[value.start : value.end]
+            composed = cells.Composed(f"{said} {row.unit}", len(said))
+            for found in _composed_figures(composed, under, nouns=nouns, taken=[]):
+                at = value.start
+                yield replace(found, start=found.start + at, end=found.end + at, unit_end=found.unit_end + at)
+
+
 def _composed_figures(
     composed: cells.Composed, context: Context, *, nouns: frozenset[str], taken: list[Span]
 ) -> list[Finding]:
@@ -250,12 +265,48 @@ MAX_ABOUT = 2000
 
 def _of_row(segmented: Segmented, part: Part) -> dict:
     """What the row of a table's cell adds to its context: the other cells and, if one is a route, the text before."""
-    if segmented.document.blocks[part.block].kind != "cell" or _SCALED.search(part.view) is None:
+    if _SCALED.search(part.view) is None:
         return {}
+    if segmented.document.blocks[part.block].kind != "cell":
+        return {"row": _route_above(segmented, part)}
     row = _row(segmented, part.block)
     about = segmented.view[max(0, part.start - MAX_ABOUT) : part.start]
     told = any(names_route(text) for text in (*row, part.view)) and not _names_agents(segmented, part.block)
-    return {"row": row, "about": about if told else _dosed_beside(segmented, part.block, about)}
+    return {
+        "row": row,
+        "about": about if told else _dosed_beside(segmented, part.block, about),
+        "delivered": _is_delivered(segmented, part.block),
+    }
+
+
+MAX_LINE = 5
+"""Words of a line that is a figure and what it counts."""
+
+
+def _route_above(segmented: Segmented, part: Part) -> tuple[str, ...]:
+    """The line above one that is but a figure, if it is but a route: cells of one row, each on a line."""
+    if not part.block or not part.view[:1].isdigit() or len(part.view.split(None, MAX_LINE)) > MAX_LINE:
+        return ()
+    above = _block_text(segmented, part.block - 1)
+    return (above,) if is_route(above) else ()
+
+
+def _is_delivered(segmented: Segmented, block: int) -> bool:
+    """True for a cell of a column of doses in a table with a column for how they are given."""
+    blocks = segmented.document.blocks
+    for index in _column_heads(blocks, block):
+        if role_of_head(_block_text(segmented, index)) == DOSE:
+            return any(role_of_head(text) == ROUTE for text in _row(segmented, index))
+    return False
+
+
+def _column_heads(blocks: Sequence[Block], block: int) -> Iterator[int]:
+    """The headers that stand above a cell in its column."""
+    own = blocks[block].cell
+    for index in blocks[block].heading_path:
+        head = blocks[index].cell
+        if own is not None and head is not None and head.header and head.column == own.column and head.row != own.row:
+            yield index
 
 
 def _names_agents(segmented: Segmented, block: int) -> bool:
@@ -268,16 +319,11 @@ def _dosed_beside(segmented: Segmented, block: int, before: str) -> str:
 
     Empty, too, where the rows before speak of weight: a figure without it may be meant so.
     """
-    blocks = segmented.document.blocks
-    own = blocks[block].cell
-    if own is None or cells.speaks_of_weight(before):
+    index = next(_column_heads(segmented.document.blocks, block), None)
+    if index is None or cells.speaks_of_weight(before):
         return ""
-    for index in blocks[block].heading_path:
-        head = blocks[index].cell
-        if head is not None and head.header and head.column == own.column and head.row != own.row:
-            beside = [text for text in _row(segmented, index) if cells.names_kind(text)]
-            return " | ".join(beside) if cells.names_dose(_block_text(segmented, index)) else ""
-    return ""
+    beside = [text for text in _row(segmented, index) if cells.names_kind(text)]
+    return " | ".join(beside) if cells.names_dose(_block_text(segmented, index)) else ""
 
 
 MAX_ROW = 16

@@ -36,12 +36,69 @@ def with_whole_rows(raws: list[Raw], text: str) -> list[Raw]:
         raw, taken = raws[index], 1
         if is_rule(raw.text):
             rule = raw
+            above = _lines_of_head(made, text, rule)
+            made[len(made) - above :] = [_whole(made[-above:], text)] if above else []
         else:
             rule = rule if raw.tight else None
             taken = _lines_of_row(raws, index, text, rule) if rule else 1
             made.append(_whole(raws[index : index + taken], text))
         index += taken
     return made
+
+
+MIN_WIDTH = 3
+"""Cells of a row whose cells each stand on a line."""
+
+_CELL_LINE = re.compile(r"[^|]{1,400}(?<!\\)\|\s{0,3}")
+_WORK = re.compile(r"[^|\d]{2,60}\bet\sal\b[^|]{0,24}|\s{0,3}\[\d{1,3}\]\s{0,3}")
+"""The cell that names the work of a row."""
+
+
+def with_rows_of_lines(raws: list[Raw], text: str) -> list[Raw]:
+    """The blocks with a table whose cells each stand on a line, a bar behind it, as its rows.
+
+    Only works at even distances tell how many cells a row has.
+    """
+    made: list[Raw] = []
+    index = 0
+    while index < len(raws):
+        stop = _end_of_cells(raws, index)
+        width = _width(raws[index:stop])
+        rows = range(index, stop - width + 1, width) if width else range(0)
+        made.extend(_whole(raws[place : place + width], text) for place in rows)
+        following = max(stop, index + 1)
+        made.extend(raws[index + len(rows) * width : following])
+        index = following
+    return made
+
+
+def _end_of_cells(raws: list[Raw], index: int) -> int:
+    """One beyond the last of the lines from one on that are each a cell with a bar behind it, no blank line between."""
+    first = index
+    while index < len(raws) and (index == first or raws[index].tight) and _CELL_LINE.fullmatch(raws[index].text):
+        index += 1
+    return index
+
+
+def _width(lines: list[Raw]) -> int:
+    """How many of the cells on lines make a row: works end each row, or begin it; 0 if that is not sure."""
+    works = [index for index, raw in enumerate(lines) if _WORK.fullmatch(raw.text.rstrip(" |"))]
+    apart = {after - before for before, after in itertools.pairwise(works)}
+    width = apart.pop() if len(apart) == 1 else 0
+    return width if width >= MIN_WIDTH and works[0] in (0, width - 1) else 0
+
+
+def _lines_of_head(made: list[Raw], text: str, rule: Raw) -> int:
+    """How many blocks before a rule are together the head of its table; 0 if one is or if they make none."""
+    width, below = len(_cells(text, rule)), rule
+    for count, raw in enumerate(reversed(made[-MAX_LINES:]), start=1):
+        if not below.tight or not raw.text.rstrip().endswith("|"):
+            return 0
+        total = len(_cells(text, replace(raw, end=made[-1].end)))
+        if total >= width:
+            return count if total == width and count > 1 else 0
+        below = raw
+    return 0
 
 
 def _lines_of_row(raws: list[Raw], index: int, text: str, rule: Raw) -> int:
@@ -104,7 +161,8 @@ def _add_cells(made: list[Raw], block: list[Raw], text: str, *, number: int) -> 
     def head(index: int, heads: tuple[int, ...]) -> None:
         made[index] = replace(made[index], heads=(*made[index].heads, *heads))
 
-    write_cells(rows, write, head, number=number)
+    headless = any(_WORK.fullmatch(entry.text) for entry in rows[0])  # a head names columns, and no work
+    write_cells(rows, write, head, number=number, headless=headless)
 
 
 def _entry(text: str, start: int, end: int) -> Entry:

@@ -93,6 +93,7 @@ def write_cells(
     number: int,
     caption: tuple[int, ...] = (),
     source: object = "",
+    headless: bool = False,
 ) -> None:
     """Write each cell of a table with its place and the indices of what heads it.
 
@@ -101,13 +102,14 @@ def write_cells(
         write: writes one cell and gives the index of its block, None where it has none.
         head: says which further blocks head one that was written: the texts beside it in its row.
         caption: index of the table's caption, if it has one.
+        headless: True for a table whose first row is as the others.
 
     Raises:
         InputError: the table has more than :data:`MAX_CELLS` places.
     """
     heads = _Heads(caption)
     columns: dict[int, list[tuple[int, _Placed]]] = {}
-    for row in _by_row(_with_headers(_place(rows, number, source))):
+    for row in _by_row(_with_headers(_place(rows, number, source), headless=headless)):
         heads.enter(row)
         written: list[tuple[int, _Placed]] = []
         for item in row:
@@ -235,7 +237,7 @@ def _covered(cell: Cell) -> Iterable[tuple[int, int]]:
     )
 
 
-def _with_headers(placed: list[_Placed]) -> list[_Placed]:
+def _with_headers(placed: list[_Placed], *, headless: bool) -> list[_Placed]:
     """The same cells with headers marked where the format says nothing.
 
     If no cell of the first row is a header, the first row is one, unless most of it are figures; and the rows that name
@@ -246,7 +248,7 @@ def _with_headers(placed: list[_Placed]) -> list[_Placed]:
     figures = sum(_is_figure(item.entry.text) for item in first)
     plain = not any(item.cell.header for item in first) and 2 * figures <= len(first) and width > 1
     alone = _alone(placed)
-    heads = {0, *_further_heads(placed, alone)} if plain else set()
+    heads = {0, *_further_heads(placed, alone)} if plain and not headless else set()
     return [
         replace(item, cell=replace(item.cell, header=True))
         if item.cell.row in heads

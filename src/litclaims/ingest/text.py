@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from litclaims.ingest.bars import with_cells, with_whole_rows
+from litclaims.ingest.bars import with_cells, with_rows_of_lines, with_whole_rows
 from litclaims.ingest.decode import decode
 from litclaims.ingest.lines import MAX_HEADING_CHARS, Line, looks_like_heading, nest, split
 from litclaims.ingest.outline import Layout, Raw, outline, retitle
@@ -74,7 +74,7 @@ def lay_out(text: str) -> Layout:
     lines = _join(lines, wrapped=_is_wrapped(lines))
     raws = _title(_classify(lines, text))
     if text.count("|") >= BARS:
-        raws = with_cells(with_whole_rows(raws, text), text, is_row=_is_row)
+        raws = with_cells(with_whole_rows(with_rows_of_lines(raws, text), text), text, is_row=_is_row)
         raws = [replace(raw, text=text[raw.start : raw.end]) for raw in raws]
     return outline(_repeated_titles(raws), text)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from litclaims.extract.citation import CitationMark, attach
 from litclaims.extract.citation.names import author_years
-from litclaims.extract.quantity import Finding
+from litclaims.extract.quantity import Finding, copied
 from litclaims.model import DOSE_MEASURES, Document, Mention, Slot, Span
 from litclaims.relate.basis import basis_of_head, find_basis, total
 from litclaims.relate.columns import column_of, head_of
@@ -237,6 +237,10 @@ def _total_number(part: PartReading, finding: Finding) -> tuple[Slot, ...]:
 
 
 def _basis_of_column(around: Surroundings) -> tuple[Slot, ...]:
+    if around.document.blocks[around.block].kind != "cell":
+        column = copied.head_of(around.text, around.document.blocks, around.block).column
+        label = basis_of_head(column) if column else None
+        return (Slot("basis", (label,), (None,), "heading", ()),) if label else ()
     for span in _heads_of_cell(around):
         label = basis_of_head(around.text[span.start : span.end])
         if label is not None:

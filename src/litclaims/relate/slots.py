@@ -23,6 +23,7 @@ from litclaims.relate.surroundings import (
     Surroundings,
     nearest_first,
     paired,
+    sites_in,
     slot_of,
     source_sites,
     steps,
@@ -218,6 +219,8 @@ def fill_target(
 ) -> Slot | None:
     """The site: named near, else what the route implies; a systemic route has none but one that is said beside it."""
     routes = route.values if route else ()
+    if way := _vessels_in_row(routes, around):
+        return slot_of("target", way, "heading")
     systemic = bool(set(routes) & _systemic())
     general: Slot | None = None
     for step, mentions in _near_sites(finding, scope, around, systemic):
@@ -232,6 +235,17 @@ def fill_target(
     if systemic:
         return None
     return _far_site(finding, scope, around, route, own) or general
+
+
+def _vessels_in_row(routes: Sequence[str], around: Surroundings) -> list[Mention]:
+    """The vessels of an organ that the cell for routes names in place of a route: ``hepatic artery``. A vein through
+    which what is given goes everywhere is none."""
+    row, ways = around.row, (_systemic() - {"intravenous"}).intersection(routes)
+    if row is None or not ways or "target" in row.roles.values():
+        return []
+    cells = [index for index, role in row.roles.items() if role == "route"]
+    named = [site for index in cells for site in sites_in(index, around)]
+    return [site for site in named if vocab.implied_route(site.label or "") in set(routes) - {"intravenous"}]
 
 
 def _near_sites(
@@ -253,7 +267,7 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
             return slot_of("target", reached, step)
     implied = next((_site_of_route()[name] for name in routes if name in _site_of_route()), None)
     if implied is not None and route.step in ("clause", "sentence"):
-        return (_one_kind_of(implied, around) if own else None) or _site_implied(implied, route)
+        return (_one_kind_of(implied, around) if own else None) or _sites_implied(route)
     far = ("before", "lead", "document") if implied else ("before", "after", "lead", "document")
     more = steps("target", finding, scope, around, _steps(far, own))
     for step, mentions in more:
@@ -269,7 +283,7 @@ def _far_site(finding: Finding, scope: Scope, around: Surroundings, route: Slot 
         if reached:
             return slot_of("target", reached, step)
     if implied is not None:
-        return (_one_kind_of(implied, around) if own else None) or _site_implied(implied, route)
+        return (_one_kind_of(implied, around) if own else None) or _sites_implied(route)
     if not own:
         return None
     if not routes and governs.says("delivery", "implant", around.sentence(scope), around.text):
@@ -295,9 +309,11 @@ _WAY_TO_JOINTS = ("intra-articular",)
 """The route that leads to joints, in which a membrane with cells is implanted too."""
 
 
-def _site_implied(site: str, route: Slot) -> Slot:
-    term = vocab.load("target").get(site)
-    return Slot("target", (site,), (term.id if term else None,), route.step, route.mentions)
+def _sites_implied(route: Slot) -> Slot:
+    """The sites that routes imply, each one of several its own: ``intrasplenic or intrahepatic``."""
+    sites = tuple(dict.fromkeys(_site_of_route()[name] for name in route.values if name in _site_of_route()))
+    terms = [vocab.load("target").get(site) for site in sites]
+    return Slot("target", sites, tuple(term.id if term else None for term in terms), route.step, route.mentions)
 
 
 def _reached_by(routes: Sequence[str], mentions: Sequence[Mention]) -> list[Mention]:
@@ -604,6 +620,23 @@ def _is_of_healthy(scope: Scope, around: Surroundings) -> bool:
     return place > 0 and governs.says("population", "healthy", around.sentences.span((part, place - 1)), around.text)
 
 
+def _opening_block(row: Row, around: Surroundings) -> list[Mention]:
+    """The disease that opens a row, or the nearest above it that does, in a table of lines whose first column is for
+    diseases: it is told once for several rows, until the next."""
+    if row.columns[:1] != ("condition",):
+        return []
+    blocks = around.document.blocks
+    for index in range(around.block, max(row.table[0], around.block - MAX_ROWS) - 1, -1):
+        named = around.by_block.get((index, "condition"), [])
+        if named and named[0].span.start == blocks[index].span.start:
+            return named[:1]
+    return []
+
+
+MAX_ROWS = 40
+"""Rows above one in which its disease is looked for."""
+
+
 def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterator[tuple[str, list[Mention]]]:
     """The conditions that contexts name; the words that head a paragraph come before the document's subject."""
 
@@ -611,6 +644,8 @@ def _conditions(finding: Finding, scope: Scope, around: Surroundings) -> Iterato
         return steps("condition", finding, scope, around, names, keep=lambda each: _counts(each, around))
 
     row = around.row
+    if row is not None and (opening := _opening_block(row, around)):
+        yield "heading", opening
     if row is not None and row.columns and not row.tells("condition", around.block):
         # where no column is for diseases, a line names them in telling what came of the treatment
         yield from ((step, found) for step, found in named("heading") if found[0].block in row.captions)

@@ -16,7 +16,8 @@ from litclaims.relate.columns import Column
 from litclaims.relate.mentions import Sentences, distinct, joined
 from litclaims.relate.scope import Scope, start_of, within
 from litclaims.relate.subject import Subject
-from litclaims.relate.table_rows import DOSE, OUTCOME, Row
+from litclaims.relate.table_rows import Row
+from litclaims.vocab.heads import DOSE, OUTCOME
 from litclaims.vocab.wordlist import listed
 
 REACH_BACK = 3
@@ -258,7 +259,7 @@ def _of_own_column(kind: str, step: str, row: Row, around: Surroundings) -> Iter
             continue
         named = around.by_block.get((index, kind), [])
         if index in row.roles:
-            named = named or _routes_to(around.by_block.get((index, "target"), []), kind) or _short(index, kind, around)
+            named = named or _routes_to(sites_in(index, around), kind) or _short(index, kind, around)
         yield named
     for index in row.captions:
         yield around.by_block.get((index, kind), [])
@@ -290,6 +291,11 @@ def _short(block: int, kind: str, around: Surroundings) -> list[Mention]:
         for match in found
         for term in names.get(match[1], ())
     ]
+
+
+def sites_in(block: int, around: Surroundings) -> list[Mention]:
+    """The sites that the cell of a table names, if only by abbreviations that are clear under its head."""
+    return around.by_block.get((block, "target"), []) or _short(block, "target", around)
 
 
 def _routes_to(sites: Sequence[Mention], kind: str) -> list[Mention]:

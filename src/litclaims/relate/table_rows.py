@@ -17,10 +17,7 @@ from dataclasses import dataclass, field
 from litclaims.extract.citation import CitationMark
 from litclaims.extract.citation.find import expand
 from litclaims.model import Document, Span
-from litclaims.vocab.wordlist import alternation, rows
-
-REFERENCE, OUTCOME, DOSE = "reference", "outcome", "dose"
-"""What columns are of that name other works, that tell what became of the treated, and that hold doses."""
+from litclaims.vocab.heads import DOSE, OUTCOME, REFERENCE, role_of_head, roles_in
 
 MIN_HEADS = 3
 """So many columns have to be named in a line, or in a run of lines, that heads a table."""
@@ -49,6 +46,17 @@ _ENDS = {
 }
 _WHOLE = re.compile(rf"[\[(]?\s?(?P<list>{_LIST})\s?[\])]?")
 _IN_BRACKETS = re.compile(rf"[^\[\]\n]{{0,80}}?\[\s?(?P<list>{_LIST})\s?\]")
+_NAMED = re.compile(
+    rf"[^\[\]()\d\n]{{1,60}}\bet\sal(?:\.,?|,)?\s?(?:[\[(]\s?(?P<marked>{_LIST})\s?[\])]|(?P<raised>{_LIST}))\.?"
+)
+"""A cell that is the authors of a work and its number, in brackets or raised: ``Doe et al. (24)``, ``Doe et al.24``."""
+
+_NAMED_YEAR = re.compile(r"(?P<work>[A-Z][\w'’-]{1,20}(?:\s[A-Z][\w'’-]{1,20}){0,2}\s?/\s?(?:19|20)\d\d[a-z]?)(?!\w)")
+"""A line or cell that opens with a work's author and year: ``Doe/2012``."""
+
+_TRIAL = re.compile(r"(?<!\w)(?P<trial>NCT\d{8})\.?\s*\Z")
+"""A line that ends in the number of a trial, in a column of references."""
+
 _WORDS = re.compile(r"[^\d\n]{0,40}[^\W\d_]{2}[^\d\n]{0,40}")
 _STOP = re.compile(r"[.!?]\s*\Z")
 _NOTE = re.compile(r"\s*(?:\^?[a-z]\s(?=[A-Z])|\^\S|[*†‡§¶#]|[ᵃ-ᶿ⁰¹²³⁴-⁹])")
@@ -122,29 +130,6 @@ class _Copied:
     columns: tuple[str, ...]
     works: _Works
     by_cell: bool
-
-
-@functools.cache
-def _heads() -> tuple[re.Pattern[str], dict[str, str]]:
-    roles = {row.surface.lower(): row.get("role") for row in rows("column_heads", "role")}
-    return re.compile(rf"(?<!\w){alternation(list(roles))}(?!\w)", re.IGNORECASE), roles
-
-
-def role_of_head(head: str) -> str | None:
-    """What a column is of, by the last of the words in its head that tell: ``Injection dose`` is of doses. One that
-    tells of an outcome at all is of outcomes."""
-    plain = head.split("(")[0].split(",")[0]
-    found = _roles_in(plain) if len(plain.split()) <= MAX_CELL_WORDS else []
-    return OUTCOME if OUTCOME in found else found[-1] if found else None
-
-
-def _roles_in(line: str) -> list[str]:
-    pattern, roles = _heads()
-    return [roles[_folded(match.group())] for match in pattern.finditer(line)]
-
-
-def _folded(words: str) -> str:
-    return re.sub(r"\s+", " ", words.lower())
 
 
 @dataclass(frozen=True)
@@ -231,8 +216,7 @@ class Tables:
             elif whole and said.startswith("["):
                 found = expand(whole["list"])
             else:
-                named = _IN_BRACKETS.fullmatch(said) if " et al" in said else None
-                found = expand(named["list"]) if named else ()
+                found = _named_in(said)
             if found:
                 return tuple(found), span
         return (), None
@@ -278,17 +262,34 @@ class Tables:
         columns = _line_of_heads(line)
         if columns:
             return index + (not more.strip()), columns, False
+        if joined := self._heads_over_lines(index, stop):
+            return *joined, False
         named: list[tuple[int, str]] = []
         for at in range(index, min(stop, index + MAX_HEADS)):
             said = self._said(at)
             is_figure = any(sign.isdigit() for sign in said.split("(")[0])
             if len(said.split()) > MAX_CELL_WORDS or is_figure or self.document.blocks[at].kind == "cell":
                 break
+            if _names_several(said):  # the heads of all columns on one line
+                return index, (), False
             if (role := role_of_head(said)) is not None:
                 named.append((at, role))
         if len(named) < MIN_HEADS:
             return index, (), False
         return named[-1][0] + 1, tuple(role for _, role in named), True
+
+    def _heads_over_lines(self, index: int, stop: int) -> tuple[int, tuple[str, ...]] | None:
+        """The block behind the heads that begin in one and go on over lines, of which one names several; None if there
+        are none."""
+        line = self._said(index)
+        several = _names_several(line)
+        for last in range(index + 1, min(stop, index + MAX_CAPTION)):
+            line, several = f"{line} {self._said(last)}", several or _names_several(self._said(last))
+            if any(sign.isdigit() for sign in line) or self._is_parted(last):
+                return None
+            if several and (columns := _line_of_heads(line)):
+                return last + 1, columns
+        return None
 
     def _end_of_body(self, first: int, last: int, *, by_cell: bool) -> int:
         """One beyond the last line of a table: where its notes, running text or another table begin."""
@@ -315,8 +316,9 @@ class Tables:
         found, at = [], self.document.blocks[block].span.start
         for line in self._said(block).split("\n")[:-1]:
             match = _ENDS["bracket"].search(line[-60:])
-            if match is not None:
-                found.append((Span(at, at + len(line)), expand(match["list"])))
+            trial = _TRIAL.search(line[-16:])
+            if match is not None or trial is not None:
+                found.append((Span(at, at + len(line)), (trial["trial"],) if trial else expand(match["list"])))
             at += len(line) + 1
         return tuple(found)
 
@@ -326,11 +328,8 @@ class Tables:
             return self._at_ends(lines, bare=not by_cell)
         if not opens:
             return {}
-        return {
-            index: (expand(match["list"]), self.document.blocks[index].span)
-            for index in lines
-            if (match := _IN_BRACKETS.match(self._said(index))) is not None and expand(match["list"])
-        }
+        named = ((index, _opening_work(self._said(index))) for index in lines)
+        return {index: (work, self.document.blocks[index].span) for index, work in named if work}
 
     def _at_ends(self, lines: range, *, bare: bool) -> _Works:
         """The markers at the end of lines, of the surest form that they have."""
@@ -340,6 +339,8 @@ class Tables:
             for mark in self.marks.get(index, ()):
                 if mark.rule in ("author year", "narrative") and mark.span.end >= len(said) - 1:
                     found.setdefault("name", {})[index] = (mark.markers, span)
+            if (trial := _TRIAL.search(said[-16:])) is not None:
+                found.setdefault("trial", {})[index] = ((trial["trial"],), span)
             for form, pattern in _ENDS.items():
                 match = pattern.search(said[-60:])
                 if match is not None and expand(match["list"]):
@@ -348,11 +349,17 @@ class Tables:
             found.pop("bare", None)
         forms = Counter({form: len(each) for form, each in found.items()})
         surest = next((form for form in ("bracket", "round", "name") if forms[form]), "bare")
-        return found.get(surest, {})
+        return dict(sorted({**found.get(surest, {}), **found.get("trial", {})}.items()))
 
     def _is_caption(self, block: int) -> bool:
         each = self.document.blocks[block]
         return each.kind != "cell" and _CAPTION.match(self.text, each.span.start, each.span.end) is not None
+
+    def _is_parted(self, block: int) -> bool:
+        """True if a blank line, or a cell, stands before a block."""
+        blocks = self.document.blocks
+        gap = self.text[blocks[block - 1].span.end : blocks[block].span.start]
+        return gap.count("\n") > 1 or blocks[block].kind == "cell"
 
     def _is_label(self, block: int) -> bool:
         said = self._said(block)
@@ -361,6 +368,27 @@ class Tables:
     def _said(self, block: int) -> str:
         span = self.document.blocks[block].span
         return self.text[span.start : span.end]
+
+
+def _named_in(cell: str) -> tuple[str, ...]:
+    """The markers of a work in the cell that names it by its authors; none for any other cell."""
+    if " et al" in cell:
+        named = _IN_BRACKETS.fullmatch(cell)
+        marks = named["list"] if named else ""
+        if named is None and (other := _NAMED.fullmatch(cell.strip())) is not None:
+            marks = other["marked"] or other["raised"]
+        return tuple(expand(marks)) if marks else ()
+    dated = _NAMED_YEAR.fullmatch(cell.strip())
+    return (dated["work"],) if dated else ()
+
+
+def _opening_work(line: str) -> tuple[str, ...]:
+    """The markers of the work that a line opens with; none if it opens with none."""
+    match = _IN_BRACKETS.match(line)
+    if match is not None:
+        return tuple(expand(match["list"]))
+    dated = _NAMED_YEAR.match(line)
+    return (dated["work"],) if dated else ()
 
 
 def _extent(block: int, works: Sequence[int], table: _Copied) -> tuple[int, int]:
@@ -378,16 +406,20 @@ def _extent(block: int, works: Sequence[int], table: _Copied) -> tuple[int, int]
     return (table.first, table.stop - 1) if table.by_cell else (block, block)
 
 
+def _names_several(line: str) -> bool:
+    """True for a line that names so many columns that it cannot be the head of one."""
+    return len(roles_in(line)) >= MIN_HEADS
+
+
 def _line_of_heads(line: str) -> tuple[str, ...]:
     """What the columns are of that a line names; nothing for a line that is none of heads."""
     words = line.split()
     if not MIN_HEADS <= len(words) <= MAX_HEAD_WORDS:
         return ()
-    pattern, roles = _heads()
-    found = list(pattern.finditer(line))
-    named = sum(len(match.group().split()) for match in found)
+    found = roles_in(line)
+    named = sum(len(match.group().split()) for _, match in found)
     if len(found) < MIN_HEADS or named < SHARE_OF_HEADS * len(words):
         return ()
-    columns = tuple(roles[_folded(match.group())] for match in found)
-    is_stopped = _STOP.search(line) is not None and found[-1].end() < len(line.rstrip())
+    columns = tuple(role for role, _ in found)
+    is_stopped = _STOP.search(line) is not None and found[-1][1].end() < len(line.rstrip())
     return () if is_stopped or len(set(columns)) < MIN_HEADS else columns

@@ -119,5 +119,146 @@ def test_medians_below_the_label_of_their_row_take_its_unit_and_a_p_value_does_n
         "Table 1.\n\nThose who were treated.\n\nOlder\n\nYounger\n\nP\n\n"
         "T cells infused, median (range), ×10^6 cells per kg\n1.5 (0.2-5.1)\n1.7 (0.1-4.6)\n.40\n"
     )
-    assert [(high, unit) for _, high, unit in doses(text)] == [(1.5e6, "cell/kg"), (1.7e6, "cell/kg")]
+    assert [(figure, high) for figure, high, _ in doses(text)] == [
+        ("1.5", 1.5e6),
+        ("0.2-5.1", 5.1e6),
+        ("1.7", 1.7e6),
+        ("0.1-4.6", 4.6e6),
+    ]
+    assert {unit for *_, unit in doses(text)} == {"cell/kg"}
+    assert [figure for figure, *_ in doses(text.replace("(range)", "(IQR)"))] == ["1.5", "1.7"]
     assert doses(text.replace("T cells infused, median (range), ×10^6 cells per kg", "Age, median (range), y")) == []
+
+
+@pytest.mark.parametrize("work", ["Ames/2004", "Ames, 2004,", "Ames 2004", "2004", "Ames et al. 2004"])
+def test_year_of_a_work_counts_no_cells_named_later_in_its_row(work):
+    text = ROWS.format(HEAD.format("Cell dose")).replace("Ames, 2004 [3] 12 Marrow", f"{work} Spain 12 UC-MSCs")
+    assert 2004 not in {high for _, high, _ in doses(text)}
+
+
+def test_number_that_could_be_a_year_counts_the_cells_right_behind_it():
+    assert [high for _, high, _ in doses("Rats were injected with 2000 cells into the brain.")] == [2000]
+    assert [high for _, high, _ in doses("At Lenox/2000 cells were injected into the brain.")] == []
+
+
+@pytest.mark.parametrize("scale", ["× 106 cells/kg", "x 10^6 cells/kg", "×10⁶ cells"])
+def test_power_in_the_label_of_a_row_is_no_dose_of_its_own(scale):
+    assert 1e6 not in {high for _, high, _ in doses(f"Visits 1st 2nd\nCell dose ({scale}) 2.0 3.0\nAge 4 5\n")}
+
+
+def test_power_without_a_factor_is_a_dose():
+    assert {high for _, high, _ in doses("Patients received 10^6 MSCs/kg (106 cells/kg).")} == {1e6}
+
+
+LABELLED = "Table 1.\n\nWhat the infants got.\n\n{}\n{}\nAge (days) 5.1 ± 1.2 6.3 ± 1.4 .40\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "found"),
+    [
+        ("Visit 1 Visit 2", "Cell dose (×10^6 cells/kg) 2.0 3.5", [2e6, 3.5e6]),
+        ("Infants 1st 2nd", "Cell dose (×106 cells/kg) 2.0 3.5", [2e6, 3.5e6]),
+        ("Boys Girls P", "CD34+ cells infused (×10^6/kg) 5.2 ± 1.3 4.8 ± 1.1 0.43", [5.2e6, 4.8e6]),
+        ("Boys Girls P", "MSCs infused, median (IQR), ×10^6/kg 5.2 (2–9) 4.8 (2–8) .43", [5.2e6, 4.8e6]),
+        ("Variable N Mean SD", "Cell dose (×10^6/kg) 12 5.2 1.3", []),
+        ("Boys Girls P", "Cell dose (×10^6/kg) 5.2 4.8 1.0", []),
+        ("Visit 1 Visit 2", "Cell dose (×10^6/kg) 5.2 4.8 1.0", []),
+        ("Boys Girls P", "CD34+ cells harvested (×10^6/kg) 5.2 ± 1.3 4.8 ± 1.1", []),
+        ("Boys Girls P", "CD34+ cells (×10^6/kg) 5.2 ± 1.3 4.8 ± 1.1", []),
+    ],
+)
+def test_row_takes_the_unit_of_its_own_label_for_values_that_are_surely_doses(head, row, found):
+    assert [high for _, high, _ in doses(LABELLED.format(head, row))] == found
+
+
+def test_medians_behind_the_number_of_a_treatment_take_the_label_above_them():
+    label = "CD3+ cell dose [× 10-6/kg BW]: median (range)"
+    text = LABELLED.format(label, "First DLI 0.7 (0.2–2.3) 0.8 (0.2–3.6)\nTime to cure 28 (14–178) 22 (7–147)")
+    assert [high for _, high, _ in doses(text)] == [7e5, 2.3e6, 8e5, 3.6e6]
+    assert doses(text.replace("CD3+ cell dose [× 10-6/kg BW]", "Interval [days]")) == []
+
+
+OVER_LINES = (
+    "Table 2.\n\nWhat became of them\n\nID {} Time to relapse Day 28 response\n(% blasts)\nDay 90 response Status\n"
+)
+
+
+def test_head_that_goes_on_over_lines_gives_the_unit_of_the_powers_below():
+    rows = "7 1.9 × 10^8 20 d CR CR Well\n9 2.2 × 10^8 18 d PR NA Died\n"
+    assert [high for _, high, _ in doses(OVER_LINES.format("NK cell dose* (total cells)") + rows)] == [1.9e8, 2.2e8]
+    assert doses(OVER_LINES.format("NK cells harvested") + rows) == []
+
+
+def test_number_before_a_power_may_be_its_mean_where_no_column_stands_before_the_doses():
+    head = OVER_LINES.format("").replace("ID ", "Cell dose Study")
+    assert doses(f"{head}7 1.9 × 10^8 20 d CR CR Well\n") == []
+
+
+@pytest.mark.parametrize(("behind", "found"), [("HA", [4e7]), ("PV", [4e7]), ("PFU", []), ("mg", [])])
+def test_column_behind_a_power_without_a_unit_is_no_unit(behind, found):
+    text = ROWS.format(HEAD.format("Cell dose")).replace("40 × 10^6 24", f"40 × 10^6 {behind} 24")
+    assert [high for _, high, _ in doses(text)][:-1] == found
+
+
+BARS = (
+    "| Author | Source | {} | {} | Outcome |\n|---|---|---|---|---|\n"
+    "| Ames [3] | BM-MSCs | 4 × 10^7 | once | Better |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("counted", "beside", "found"),
+    [
+        ("No. of cells", "Delivery method", [4e7]),
+        ("Number of cells", "Route of administration", [4e7]),
+        ("No. of cells", "Country", []),
+        ("No. of cells harvested", "Delivery method", []),
+        ("Viability", "Delivery method", []),
+    ],
+)
+def test_column_of_cells_is_of_doses_beside_one_that_tells_how_they_are_given(counted, beside, found):
+    row = "| Bell [4] | BM-MSCs | 4 × 10^7 | once | None |\n"
+    assert [high for _, high, _ in doses(f"Knees\n\n{BARS.format(counted, beside)}{row}")] == 2 * found
+
+
+CELLS = "Table 3 Cords that were treated\n\n{}\n\n61\n\nUmbilical cord\n\n{}\n\n{}\n\nNo harm\n"
+NAMES = "Reference\n\nSource of MSCs\n\nRoute\n\nNumber of cells\n\nSafety"
+
+
+@pytest.mark.parametrize(
+    ("above", "line", "found"),
+    [
+        ("Intraspinal", "4 × 10^7 UC-MSCs", [4e7]),
+        ("Intravenous/subcutaneous", "4 × 10^7 UC-MSCs", [4e7]),
+        ("Intravenous drug users", "4 × 10^7 UC-MSCs", []),
+        ("Chronic", "4 × 10^7 UC-MSCs", []),
+        ("Intraspinal", "A decline to 4 × 10^7 MSCs", []),
+    ],
+)
+def test_line_of_cells_below_a_line_that_is_a_route_is_given(above, line, found):
+    assert [high for _, high, _ in doses(CELLS.format(NAMES, above, line))] == found
+
+
+def test_figure_behind_the_number_of_a_treatment_counts_the_cells_of_the_head():
+    text = CELLS.format(NAMES.replace("Number of cells", "Dose of MSCs"), "Marrow", "{}1 × 10^8")
+    assert [high for _, high, _ in doses(text.format("1st: "))] == [1e8]
+    assert doses(text.format("1st 7 ")) == []
+
+
+def test_row_takes_its_basis_from_the_name_of_the_column_of_doses():
+    claims = reading.extract_document(from_text(ROWS.format(HEAD.format("Dose (total cells)")), doc="made.txt")).claims
+    assert {claim.value("basis") for claim in claims if claim.measure == "cell_dose"} == {"total"}
+    claims = reading.extract_document(from_text(ROWS.format(HEAD.format("Cell dose")), doc="made.txt")).claims
+    assert {claim.value("basis") for claim in claims if claim.measure == "cell_dose"} == {None}
+
+
+def test_power_that_is_told_within_a_total_takes_the_unit_of_its_head():
+    text = ROWS.format(HEAD.format("Cell dose")).replace("40 × 10^6 24", "4 × 10^6 in a total of 40 × 10^6 MNCs 24")
+    assert [high for _, high, _ in doses(text)] == [4e6, 4e7, 9e7]
+    assert 4e6 not in {high for _, high, _ in doses(text.replace("in a total of", "colonies of"))}
+
+
+def test_label_with_values_of_its_own_is_of_no_lines_below_it():
+    text = LABELLED.format("CD3+ cell dose (×10^6/kg): median (range)", "First DLI 7 (2–23)")
+    assert [high for _, high, _ in doses(text)] == [7e6, 2.3e7]
+    assert 7e6 not in {high for _, high, _ in doses(text.replace("(range)", "(range) 5 (3–9)"))}

@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from litclaims.extract.quantity import adjacent, cells, elliptical, others
-from litclaims.extract.quantity.cues import Context, Measured
+from litclaims.extract.quantity.cues import GIVEN, Context, Measured, find_cues
 from litclaims.extract.quantity.intervals import find_figures
 from litclaims.extract.quantity.measures import measure_all
 from litclaims.extract.quantity.schedule import Stated, find_stated, may_hold_figures
@@ -90,7 +90,7 @@ def find_quantities(
     readings = from_head(view, readings, context.table_head, nouns)
     readings = resolved(view, elliptical.fill(view, readings, context, nouns=nouns), context, nouns)
     readings = [reading for reading in readings if not held.touches(reading.figure.core, reading.figure.end)]
-    readings = adjacent.doubted(view, readings)
+    readings = adjacent.doubted(view, readings, in_row=_is_row(context))
     measured = measure_all(view, _without_aliases(view, readings), context)
     findings = [
         _finding(item)
@@ -99,6 +99,12 @@ def find_quantities(
     ]
     findings += [_from_phrase(phrase) for phrase in stated if not _is_of_looking(view, phrase)]
     return sorted(findings, key=lambda finding: (finding.start, finding.end))
+
+
+def _is_row(context: Context) -> bool:
+    """True for the row of a table whose head names a column before that of doses."""
+    opening = " ".join(context.table_head.split()[:3])
+    return bool(context.unit and opening) and all(cue.kind not in GIVEN for cue in find_cues(opening))
 
 
 def _is_of_looking(view: str, phrase: Stated) -> bool:

@@ -38,14 +38,19 @@ def is_numbered(view: str, start: int) -> bool:
     return _numbered().search(view, max(0, start - 60), start) is not None
 
 
-def doubted(view: str, readings: Sequence[Reading]) -> list[Reading]:
-    """The readings, with a doubt on those that stand side by side."""
+def doubted(view: str, readings: Sequence[Reading], *, in_row: bool = False) -> list[Reading]:
+    """The readings, with a doubt on those that stand side by side.
+
+    Args:
+        in_row: True for the row of a table whose first column is not that of doses.
+    """
     found = list(readings)
     for index in range(len(found) - 1):
         left, right = found[index], found[index + 1]
         if right.figure.start - max(left.unit_end, left.figure.end) > WIDEST_BLANK:
             continue
-        if _may_be_spread(view, left, right) or _says_twice(view, left, right):
+        opens = in_row and not view[: left.figure.start].strip()
+        if (not opens and _may_be_spread(view, left, right)) or _says_twice(view, left, right):
             found[index], found[index + 1] = (
                 reading.doubted(reading.figure.doubt or DOUBT) for reading in (left, right)
             )

@@ -57,6 +57,9 @@ _MILLIONS = "1 million "
 _TOLD = re.compile(r"\s\((?:[a-z][a-z -]{2,20}|[nN]\s?=\s?\d{1,5})\)\Z")
 """What a head tells behind its unit in brackets: ``(total)``, ``(median)``, ``(n = 7)``."""
 
+_BODY = re.compile(r"(?<=kg)\s(?:of\s)?(?:BW|b\.?w\.?|body\s?-?weight)\Z", re.IGNORECASE)
+"""Whose kilograms a unit is of."""
+
 _CELL_DOSE = re.compile(r"\bcells?[\s-](?:dos(?:es?|ages?)|numbers?|mass)\b", re.IGNORECASE)
 _NUMBER_OF = re.compile(r"\b(?:numbers?|no\.|total)(?!\w)", re.IGNORECASE)
 """What a head counts its cells with, if it does not say that they are given."""
@@ -138,7 +141,7 @@ def unit_phrase(header: str, nouns: frozenset[str] = frozenset()) -> str:
     bracketed = [match.group(1) for match in _BRACKET.finditer(header)]
     behind = reversed(header.split(",")[1:])  # CD34+ cells infused, × 10⁶/kg, median
     for candidate in (*reversed(bracketed), *behind, header):
-        phrase = _in_order(_TOLD.sub("", candidate.strip()))
+        phrase = _in_order(_BODY.sub("", _TOLD.sub("", candidate.strip())))
         if _is_unit(phrase, nouns) or _is_rate(phrase, nouns):
             return phrase
         if mentions_cells(header, nouns):
@@ -270,7 +273,7 @@ def without_lost_per(findings: Sequence, headers: Sequence[str], lead: Callable[
 
 
 _ENDS = re.compile(
-    r"\s{0,3}(?:$|[(\[,;:|)+*†‡§¶]|\n|per\s(?:injection|infusion|patient|dose)\b)|\s{1,3}(?:\d|[A-Z][a-z]|I[AMPTV]\b)"
+    r"\s{0,3}(?:$|[(\[,;:|)+*†‡§¶]|\n|per\s(?:injection|infusion|patient|dose)\b|in\sa\stotal\b)|\s{1,3}(?:\d|[A-Z][a-z]|(?:I[AMPTV]|[HP][AV]|N[ADRS])\b)"
 )
 """What may stand behind a power that names no cells itself, under a head that does: the next column, but no unit."""
 

@@ -7,7 +7,6 @@ powers of its rows, if the head names one column of doses and the row holds one 
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +22,9 @@ MAX_CELL_WORDS, MAX_LIST_WORDS, MAX_HEAD_WORDS, MAX_CELLS = 4, 8, 30, 600
 
 MAX_NAMES, MAX_ROWS = 45, 60
 """Words of a line that names the columns, and rows below it."""
+
+MAX_OPENING = 6
+"""Lines over which the names of the columns may go on."""
 
 MAX_NAME = 6
 """Words of the name of one column; a longer line may be the title of the table."""
@@ -41,7 +43,7 @@ _OWN_FIGURE = re.compile(r"(?<![\w(^×x])\d")
 """A digit of a figure, in a line that should name columns alone."""
 
 _DOSE_COLUMN = re.compile(
-    r"(?:[\w+/-]{2,20}\s)?(?:dos(?:es?|ages?)|number)(?![\w-])"
+    r"(?:[\w+/-]{2,20}\s)?(?:dos(?:es?|ages?)|number)(?![\w-])[*†‡§¶#]?"
     r"(?:\s?\([^()\n]{1,40}(?:\(\d{1,2}\)[^()\n]{0,20})?\)|(?:\sper\s|\s?/\s?)(?:kg|kilogram|m2)(?!\w)"
     r"|\sof\s[\w+-]{2,20}){0,2}",
     re.IGNORECASE,
@@ -57,11 +59,13 @@ class Head:
         line: the line that names its column of doses.
         unit: the unit that it gives for powers, as it stands behind a number; empty if it gives none.
         named: True if the line names columns, False if it only speaks of doses.
+        column: the name of the column of doses; empty if none or several give the unit.
     """
 
     line: str = ""
     unit: str = ""
     named: bool = False
+    column: str = ""
 
 
 NONE = Head()
@@ -95,47 +99,25 @@ def head_of(text: str, blocks: Sequence[Block], index: int) -> Head:
     return Head(_nearest(text, blocks, index)) if len(own.split()) <= MAX_CELL_WORDS else NONE
 
 
-_MEDIAN = re.compile(r"\b(?:median|mean)\s\((?:range|IQR)\)", re.IGNORECASE)
-_MEDIAN_VALUE = re.compile(r"\s{0,3}\d[\d.,]{0,8}\s?\(\s?\d[\d.,]{0,8}\s?(?:[–-]|to)\s?\d[\d.,]{0,8}\s?\)\s{0,3}")
-"""``Cells infused, median (range), ×10^6/kg`` and a value of that shape below it, which no p value has."""
-
-MAX_ARMS = 6
-"""Lines of values below the label of their row."""
-
-
-def label_of(text: str, blocks: Sequence[Block], index: int) -> str:
-    """The label of a row whose values stand on lines of their own below it; empty if a block is no such value.
-
-    Only for medians with their ranges, whose shape the label tells.
-    """
-    if blocks[index].cell is not None or not _MEDIAN_VALUE.fullmatch(_text(text, blocks, index)):
-        return ""
-    for above in range(index - 1, max(-1, index - MAX_ARMS), -1):
-        line = _text(text, blocks, above)
-        if _MEDIAN.search(line):
-            return line
-        if not _MEDIAN_VALUE.fullmatch(line):
-            return ""
-    return ""
-
-
-def values_below(text: str, blocks: Sequence[Block], index: int) -> list[int]:
-    """The blocks of which a block is the label, see :func:`label_of`."""
-    if not _MEDIAN.search(_text(text, blocks, index)):
-        return []
-    after = range(index + 1, min(len(blocks), index + MAX_ARMS))
-    return list(itertools.takewhile(lambda place: _MEDIAN_VALUE.fullmatch(_text(text, blocks, place)), after))
-
-
 def _head_of_rows(text: str, blocks: Sequence[Block], index: int) -> str:
-    """The line above a row that names the columns, with no blank line between; empty if there is none."""
+    """The line above a row that names the columns, or the lines, with no blank line between; empty if there is none."""
+    opening: list[str] = []
     for above in range(index - 1, max(-1, index - MAX_ROWS), -1):
-        if text.count("\n", blocks[above].span.end, blocks[above + 1].span.start) > 1:
-            return ""
+        if _is_parted(text, blocks, above):
+            break
         line = _text(text, blocks, above)
         if _names_columns(line):
             return line
-    return ""
+        if _CAPTION.match(line):
+            break
+        opening = [] if _POWER.search(line) else [line, *opening][:MAX_OPENING]
+    whole = " ".join(opening)
+    return whole if _names_columns(whole) else ""
+
+
+def _is_parted(text: str, blocks: Sequence[Block], index: int) -> bool:
+    """True if a blank line stands behind a block."""
+    return text.count("\n", blocks[index].span.end, blocks[index + 1].span.start) > 1
 
 
 def _lines_of_head(text: str, blocks: Sequence[Block], index: int) -> list[str]:
@@ -197,15 +179,18 @@ def _names_columns(line: str) -> bool:
     return len(named) >= MIN_NAMES and _OWN_FIGURE.search(_BRACKETED.sub(" ", line)) is None
 
 
-_BRACKETED = re.compile(r"\([^()\n]{0,60}\)")
+_BRACKETED = re.compile(r"\([^()\n]{0,60}\)|\b(?:day|week|month|year|visit)\s\d{1,4}(?![\w.,–-])", re.IGNORECASE)
+"""What a head says of a column, and the time that a column is of: their figures are none of a row."""
 
 
 @functools.lru_cache(maxsize=256)
 def _read(line: str) -> Head:
     """What a line that names all columns says of that of the doses; no unit where it leaves one open."""
-    named = {unit for match in _DOSE_COLUMN.finditer(line) if (unit := _unit(match.group()))}
-    unit = named.pop() if len(named) == 1 else ""
-    return Head(line, "" if cells.speaks_of_weight(line) and not cells.speaks_of_weight(unit) else unit, named=True)
+    named = {unit: match.group() for match in _DOSE_COLUMN.finditer(line) if (unit := _unit(match.group()))}
+    unit, column = named.popitem() if len(named) == 1 else ("", "")
+    if cells.speaks_of_weight(line) and not cells.speaks_of_weight(unit):
+        unit, column = "", ""
+    return Head(line, unit, named=True, column=column)
 
 
 @functools.lru_cache(maxsize=256)

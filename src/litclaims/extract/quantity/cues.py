@@ -46,6 +46,7 @@ class Context:
         heads: the headers and labels of its table that it stands under, if the block is a cell of one.
         row: the other cells of its row, if the block is a cell of a table.
         about: the text before the table of a cell in whose row a route stands.
+        delivered: True for a cell of a column of doses in a table with a column for how they are given.
         broken: True if the block may begin within a number that a line break split.
     """
 
@@ -59,6 +60,7 @@ class Context:
     heads: tuple[str, ...] = ()
     row: tuple[str, ...] = ()
     about: str = ""
+    delivered: bool = False
     true_e: bool = False
     point_is_times: bool = False
 

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from litclaims.extract.quantity import Context, find_quantities
-from litclaims.extract.quantity.copied import NONE, Head, head_of, values_below
+from litclaims.extract.quantity.copied import NONE, Head, head_of
+from litclaims.extract.quantity.labelled import labelled_by
 from litclaims.extract.quantity.numbers import LOST_PER_KG
 from litclaims.extract.quantity.units import ENDINGS_BEHIND, find_noun
 from litclaims.model import Block, Span
@@ -92,7 +93,7 @@ def dosed_blocks(text: str, blocks: Sequence[Block]) -> set[int]:
     found = {index for index in cells if any(map(str.isdigit, whole[index]))}
     found |= {index for index in touched(_spans(_FIGURE, text)) if _is_few_words(whole[index])}
     scaled = touched(_scales(text))
-    found.update(place for index in scaled for place in values_below(text, blocks, index))
+    found.update(place for index in scaled for place in labelled_by(text, blocks, index))
     scaled, plain = scaled - found, touched(_spans(_PLAIN, text)) - found
     if not (scaled or plain):
         return found

@@ -7,6 +7,7 @@ a spread, ``(0.4–2) × 10^8`` takes the power behind the bracket.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -22,7 +23,7 @@ _UNIT_BETWEEN = (
 """A unit may stand after the first number too: ``1 million cells/kg to 5 million cells/kg``."""
 
 _TO = re.compile(
-    rf"{_UNIT_BETWEEN}\s{{0,3}}(?:[-–]{{1,2}}|~|(?:up\s)?to|through|until)\s{{0,3}}[<≤~]?\s?", re.IGNORECASE
+    rf"{_UNIT_BETWEEN}\s{{0,3}}(?:[-–]{{1,2}}|~|(?:up\s)?to|through|until)\s{{0,3}}[<≤~]?\s?|—", re.IGNORECASE
 )
 _UNIT_AT_BOTH = re.compile(
     r"(?P<unit>\s{0,2}[^\W\d_][^\n;:,()\[\]]{0,38}?)(?:\s{0,3}[-–]{1,2}|\s{1,3}(?:up\s)?(?:to|and)(?=\s))\s{0,3}[<≤~]?\s?",
@@ -145,8 +146,9 @@ def _joined(view: str, numbers: list[Number]) -> list[Figure]:
     single: list[Figure] = []
     index = 0
     while index < len(numbers):
-        figure, used = _one(view, numbers, index)
-        single.append(figure)
+        listed = _list_in_bracket(view, numbers, index)
+        figure, used = (listed[-1], len(listed)) if listed else _one(view, numbers, index)
+        single.extend(listed or [figure])
         index += used
         while index < len(numbers) and numbers[index].start < figure.end:
             index += 1  # the power behind a bracket was read as a number of its own
@@ -169,6 +171,31 @@ def _one(view: str, numbers: list[Number], index: int) -> tuple[Figure, int]:
                 if figure is not None:
                     return figure, 2
     return _point(view, first), 1
+
+
+_BRACKETED_LIST = re.compile(r"\(\s?\d[\d.]{0,6}(?:(?:\s?,\s(?:and\s|or\s)?|\s(?:and|or)\s)\d[\d.]{0,6}){1,7}\s?\)")
+_LIMITS_BEFORE = re.compile(r"(?:[\d%]|range|IQR|CI|interval|limits|min|max)[^\w(]{0,3}$", re.IGNORECASE)
+"""Before a bracket whose two numbers are the ends of a range: ``5 (4, 6) × 10^6``."""
+
+
+def _list_in_bracket(view: str, numbers: list[Number], index: int) -> list[Figure]:
+    """The figures of a list in a bracket with one power behind it, ``(1, 5 and 10) × 10^6``; none if there is none."""
+    opening = numbers[index].start - 1
+    listed = _BRACKETED_LIST.match(view, opening) if opening >= 0 else None
+    if listed is None or _LIMITS_BEFORE.search(view, max(0, opening - 12), opening):
+        return []
+    power = read_power(view, listed.end())
+    within = [number for number in numbers[index : index + MAX_ARMS] if number.end < listed.end()]
+    climbs = all(left.mantissa < right.mantissa for left, right in itertools.pairwise(within))
+    if power is None or not climbs or len(within) < 2 or any(each.scale or each.doubt for each in within):
+        return []
+    figures = []
+    for number in within:
+        scaled = replace(number.scaled(power.scale), repairs=(*number.repairs, *power.repairs), flat=power.flat)
+        end = power.end if number is within[-1] else number.end
+        figure = _figure((scaled,), number.start, end, scaled.value, scaled.value, "exact", "list in a bracket")
+        figures.append(replace(figure, arm=True, tail=power.end))
+    return figures
 
 
 def _spans(view: str, first: Number, second: Number, gap: str) -> bool:

@@ -7,6 +7,7 @@ by the cue nearest to it. A figure that no cue decides stays unparsed, with the 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -47,10 +48,13 @@ _HELD = re.compile(
 """Between a cue and the figure that it holds: ``an injection of``, ``dose:``."""
 
 _AND_THEN = re.compile(r"\s?,?\s(?:and|then|before being|to be)\s(?:[\w-]+\s){0,4}")
-_DATED = re.compile(
-    r"\b(?:in|since|from|until|till|by|of|years?|before|after|during|between)\s$|[^\W\d_]\.?\s?/\s?$", re.IGNORECASE
-)
-"""What dates a year, or who published then: ``Miller/2012``."""
+_OF_AUTHOR = re.compile(r"(?:[^\W\d_]\.?\s?/\s?|\bal\.?,?\s|[A-Z][^\W\d_]{1,14},\s)$")
+"""Before the year of a work, its author: ``Doe/2012``, ``Doe et al. 2012``, ``Doe, 2012``."""
+
+_COUNTS_CELLS = re.compile(r"\s[a-z]")
+"""Behind a number that counts what follows; a year in a row is followed by the next column."""
+
+_DATED = re.compile(r"\b(?:in|since|from|until|till|by|of|years?|before|after|during|between)\s$", re.IGNORECASE)
 _IS_THEN = re.compile(
     r"(?:\sof\s[\w ]{1,20})?\s(?:(?:was|were|is|are|had\sbeen)\s)?(?:then\s|each\s|typically\s|usually\s)?"
 )
@@ -125,7 +129,7 @@ def _unlikely(view: str, reading: Reading, context: Context) -> str:
         return "10eN in a text that writes 1eN for powers"
     if not figure.scaled and any(number.value % 1 for number in figure.numbers):
         return "a fraction of a cell"
-    if not figure.scaled and _in_years(view, figure):
+    if not figure.scaled and _in_years(view, figure, in_row=bool(context.table_head)):
         return "a year"
     if (
         not figure.scaled
@@ -200,11 +204,14 @@ def _falls_at_slash(view: str, figure: Figure) -> bool:
     return match is not None and Decimal(match.group(1)) < figure.numbers[-1].mantissa
 
 
-def _in_years(view: str, figure: Figure) -> bool:
-    """True for ``since 2010`` and ``2008–2012``."""
+def _in_years(view: str, figure: Figure, *, in_row: bool) -> bool:
+    """True for ``since 2010``, ``2008–2012``, ``Doe/2012`` and, in the row of a table, ``Doe 2012 Spain``."""
     if not all(_YEAR.fullmatch(view[number.start : number.end]) for number in figure.numbers):
         return False
-    return len(figure.numbers) > 1 or _DATED.search(view, max(0, figure.core - 16), figure.core) is not None
+    before = view[max(0, figure.core - 16) : figure.core]
+    if len(figure.numbers) > 1 or _DATED.search(before) or _OF_AUTHOR.search(before):
+        return True
+    return in_row and _COUNTS_CELLS.match(view, figure.end) is None
 
 
 def _is_adjective(view: str, cue: Cue) -> bool:
@@ -307,7 +314,7 @@ def _cells(view: str, reading: Reading, cues: list[Cue], context: Context) -> Me
             return Measured(reading, measure, cue=cue.surface)
     if context.below and (named := giving.named_by(view, reading, context.below)) is not None:
         return Measured(reading, measure, cue=named.surface)
-    if any(names_route(cell) for cell in context.row) and not _heads_deny(context):
+    if (context.delivered or any(names_route(cell) for cell in context.row)) and not _heads_deny(context):
         return Measured(reading, measure, cue="a route in the row")
     return Measured(reading, reason="nothing says that these cells are given")
 
@@ -335,6 +342,16 @@ def names_route(cell: str) -> bool:
     found = load("route").find(cell[:MAX_INDENT])
     return bool(found) and found[0].start == 0
 
+
+def is_route(line: str) -> bool:
+    """True for a line that says nothing but how something is given: ``Intravenous/subcutaneous``."""
+    found = load("route").find(line) if len(line) <= MAX_INDENT else []
+    rest = "".join(line[left.end : right.start] for left, right in itertools.pairwise(found))
+    whole = bool(found) and found[0].start == 0 and found[-1].end == len(line.rstrip(" ."))
+    return whole and _BETWEEN_ROUTES.fullmatch(rest) is not None
+
+
+_BETWEEN_ROUTES = re.compile(r"(?:[\s/,&+]|and|or)*", re.IGNORECASE)
 
 _SUSPENSION = re.compile(r"\bsuspen(?:sion|ded)\b", re.IGNORECASE)
 _CONCENTRATION_OF = re.compile(r"\bconcentration\s(?:of|was|is)\s(?:about\s|approximately\s)?$", re.IGNORECASE)

@@ -100,7 +100,7 @@ _BARE_POWER = re.compile(
 
 _OPERAND_BEFORE = re.compile(
     r"[\d)]\s{0,2}(?:[xX*·]|[^\w\s.,:;()\[\]/|±<>≤≥=~+–-])\s{0,2}$|[^\s(\[]\s{0,2}\*\s{0,2}$"
-    r"|(?<![(\[])×\s{0,2}$|(?<![\w(\[])[xX]\s{0,2}$|\\(?:times|cdot)\s{0,2}$"
+    r"|×\s{0,2}$|(?<!\w)[xX]\s{0,2}$|\\(?:times|cdot)\s{0,2}$"
     r"|[\d)]\s{0,2}[^\W\d_](?<![A-Za-z\u3000-\u9fff\uac00-\ud7a3])\s{0,2}$"
 )
 """A factor and a sign before a power: with a sign or a factor that we do not know it is not the whole number."""

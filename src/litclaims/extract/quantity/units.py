@@ -827,7 +827,7 @@ def from_head(view: str, readings: list[Reading], head: str, nouns: frozenset[st
     Copies of tables glue the heads of their columns (``No. Injected APCsOutcome``), so a capital may follow the word.
     """
     alone = head and readings and all(not each.unit and each.figure.scaled for each in readings)
-    if not alone or view[: readings[0].figure.start].strip():
+    if not alone or _ORDINAL.fullmatch(view, 0, readings[0].figure.start) is None:
         return readings
     if not _CELL_ENDS.fullmatch(view, readings[-1].figure.end):
         return readings
@@ -837,6 +837,9 @@ def from_head(view: str, readings: list[Reading], head: str, nouns: frozenset[st
             return [replace(each, unit=noun[0], dimension=noun[0], source="table head") for each in readings]
     return readings
 
+
+_ORDINAL = re.compile(r"\s*(?:\d(?:st|nd|rd|th)\s?[:–-]\s{0,2})?", re.IGNORECASE)
+"""Before the figure of a cell: nothing, or which of several treatments it is of."""
 
 _CELL_ENDS = re.compile(r"\s*(?:,\s(?:[a-z]{2,10}\s?){1,3})?\s*")
 """Behind the figures of a cell: nothing, or how often they are given."""
